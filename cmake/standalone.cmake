@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Gives build_lib(), build_lib_example() and the lib<module> variables of an ns-3 tree a
+# meaning on top of an installed ns-3, so that one CMakeLists.txt serves both.
+# Pass -Dns3_DIR=<folder that holds ns3Config.cmake>.
+
+find_package(ns3 REQUIRED CONFIG)
+
+set(CMAKE_CXX_STANDARD 20 CACHE STRING "C++ standard")
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "Build type" FORCE)
+endif()
+# ns-3's own optimized profile keeps asserts and logging as the installed libraries define them.
+set(CMAKE_CXX_FLAGS_RELEASE "-O2")
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+
+# The wheel's include folder also holds an old Boost that would shadow the system's: the
+# compiler gets a folder with nothing but a link to the ns-3 headers.
+get_target_property(azlb_core_location ns3::core LOCATION)
+get_filename_component(azlb_ns3_prefix "${azlb_core_location}" DIRECTORY)
+get_filename_component(azlb_ns3_prefix "${azlb_ns3_prefix}" DIRECTORY)
+set(azlb_sdk_include ${PROJECT_BINARY_DIR}/ns3-sdk)
+file(MAKE_DIRECTORY ${azlb_sdk_include})
+file(CREATE_LINK ${azlb_ns3_prefix}/include/ns3 ${azlb_sdk_include}/ns3 SYMBOLIC)
+
+# Imported targets of the wheel name folders and libraries of the machine that built it.
+get_property(azlb_imported DIRECTORY PROPERTY IMPORTED_TARGETS)
+foreach(target ${azlb_imported})
+  if(NOT target MATCHES "^ns3::")
+    continue()
+  endif()
+  set_target_properties(${target} PROPERTIES INTERFACE_INCLUDE_DIRECTORIES ${azlb_sdk_include})
+  get_target_property(links ${target} INTERFACE_LINK_LIBRARIES)
+  if(links)
+    list(FILTER links INCLUDE REGEX "^ns3::")
+    set_target_properties(${target} PROPERTIES INTERFACE_LINK_LIBRARIES "${links}")
+  endif()
+  string(REPLACE "ns3::" "lib" variable ${target})
+  set(${variable} ${target})
+endforeach()
+
+set(azlb_header_output ${PROJECT_BINARY_DIR}/include/ns3)
+file(MAKE_DIRECTORY ${azlb_header_output})
+
+add_library(azlb_flags INTERFACE)
+target_compile_options(azlb_flags INTERFACE -Wall -Wextra -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
+  # False alarms on std::string (GCC bugs 105329, 105651).
+  target_compile_options(azlb_flags INTERFACE -Wno-restrict -Wno-array-bounds -Wno-stringop-overflow)
+endif()
+option(AZLB_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+if(AZLB_SANITIZE)
+  target_compile_options(
+    azlb_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined -g
+  )
+  target_link_options(azlb_flags INTERFACE -fsanitize=address,undefined)
+endif()
+
+# Same arguments as ns-3's own build_lib; only those that this project uses are read.
+function(build_lib)
+  cmake_parse_arguments(
+    BLIB "" "LIBNAME" "SOURCE_FILES;HEADER_FILES;LIBRARIES_TO_LINK;TEST_SOURCES" ${ARGN}
+  )
+  set(module_header "#pragma once\n")
+  foreach(header ${BLIB_HEADER_FILES})
+    get_filename_component(name ${header} NAME)
+    file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR}/${header} ${azlb_header_output}/${name} SYMBOLIC)
+    string(APPEND module_header "#include \"ns3/${name}\"\n")
+  endforeach()
+  file(CONFIGURE OUTPUT ${azlb_header_output}/${BLIB_LIBNAME}-module.h CONTENT "${module_header}")
+
+  add_library(${BLIB_LIBNAME} SHARED ${BLIB_SOURCE_FILES})
+  # No export macro: tests and examples reuse the precompiled header.
+  set_target_properties(${BLIB_LIBNAME} PROPERTIES DEFINE_SYMBOL "")
+  target_include_directories(${BLIB_LIBNAME} PUBLIC ${PROJECT_BINARY_DIR}/include)
+  target_link_libraries(${BLIB_LIBNAME} PUBLIC ${BLIB_LIBRARIES_TO_LINK} PRIVATE azlb_flags)
+  target_precompile_headers(
+    ${BLIB_LIBNAME} PRIVATE <ns3/internet-module.h> <map> <string> <vector>
+  )
+  set(lib${BLIB_LIBNAME} ${BLIB_LIBNAME} PARENT_SCOPE)
+
+  if(BLIB_TEST_SOURCES)
+    add_executable(azlb-tests EXCLUDE_FROM_ALL ${BLIB_TEST_SOURCES} cmake/test-main.cc)
+    target_link_libraries(azlb-tests PRIVATE ${BLIB_LIBNAME} azlb_flags)
+    target_compile_definitions(
+      azlb-tests PRIVATE NS_TEST_SOURCEDIR="${CMAKE_CURRENT_SOURCE_DIR}/test"
+    )
+    # The precompiled header is only valid with the code model of the library.
+    target_compile_options(azlb-tests PRIVATE -fPIC)
+    target_precompile_headers(azlb-tests REUSE_FROM ${BLIB_LIBNAME})
+  endif()
+endfunction()
+
+# An example or tool: built by `cmake --build . --target <NAME>`, never by default.
+function(build_lib_example)
+  cmake_parse_arguments(EX "" "NAME" "SOURCE_FILES;LIBRARIES_TO_LINK" ${ARGN})
+  add_executable(${EX_NAME} EXCLUDE_FROM_ALL ${EX_SOURCE_FILES})
+  target_link_libraries(
+    ${EX_NAME} PRIVATE azure-load-balancing ${EX_LIBRARIES_TO_LINK} azlb_flags
+  )
+  target_compile_options(${EX_NAME} PRIVATE -fPIC)
+  target_precompile_headers(${EX_NAME} REUSE_FROM azure-load-balancing)
+endfunction()
