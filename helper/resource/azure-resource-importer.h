@@ -1,0 +1,85 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef AZURE_RESOURCE_IMPORTER_H
+#define AZURE_RESOURCE_IMPORTER_H
+
+#include "ns3/azure-deployment-configuration.h"
+
+#include <string>
+
+namespace ns3
+{
+namespace azure
+{
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief What a deployment's environment tells a template, and where the texts came from.
+ *
+ * Everything has a fixed default, so that the same input gives the same configuration.
+ */
+struct ResourceImportOptions
+{
+    std::string source{"template"};             //!< name of the template or resource, for errors
+    std::string parametersSource{"parameters"}; //!< name of the parameter file, for errors
+    std::string resourceGroup{"azlb"};          //!< name of the resource group
+    std::string location{"eastus"};             //!< region of the resource group
+    std::string subscriptionId{"00000000-0000-0000-0000-000000000000"}; //!< id of the subscription
+    std::string tenantId{"00000000-0000-0000-0000-000000000000"};       //!< id of the tenant
+    std::string deploymentName{"azuredeploy"};                          //!< name of the deployment
+    std::string templateUri{
+        "https://example.invalid/azuredeploy.json"}; //!< deployment().properties.templateLink
+    int64_t utcNow{1767225600}; //!< seconds since 1970 for utcNow(): 2026-01-01T00:00:00Z
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief Reads Azure's own JSON into a DeploymentConfiguration.
+ *
+ * Takes deployment templates (with an optional parameter file), REST resources, lists of them,
+ * REST example files, and what `az network lb show` and the like print. What is not modelled is
+ * listed, never silently dropped; what is wrong is an error with file, JSON path and reason. No
+ * input throws, crashes or hangs: sizes and depths are limited (ResourceLimits).
+ */
+class ResourceImporter
+{
+  public:
+    ResourceImporter();
+
+    /**
+     * @param options environment and names
+     */
+    explicit ResourceImporter(const ResourceImportOptions& options);
+
+    /**
+     * @param text a template or resource as JSON text
+     * @return the configuration; look at its `errors` first
+     */
+    DeploymentConfiguration Import(const std::string& text) const;
+
+    /**
+     * @param text a template or resource as JSON text
+     * @param parameters a parameter file as JSON text
+     * @return the configuration; look at its `errors` first
+     */
+    DeploymentConfiguration Import(const std::string& text, const std::string& parameters) const;
+
+    /**
+     * @brief As Import, from files; their names replace those of the options.
+     * @param file name of the template or resource file
+     * @param parametersFile name of the parameter file; empty: none
+     * @return the configuration; look at its `errors` first
+     */
+    DeploymentConfiguration ImportFile(const std::string& file,
+                                       const std::string& parametersFile = "") const;
+
+  private:
+    ResourceImportOptions m_options; //!< environment and names
+};
+
+} // namespace azure
+} // namespace ns3
+
+#endif /* AZURE_RESOURCE_IMPORTER_H */
