@@ -1,0 +1,225 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-scenario.h"
+
+#include <array>
+#include <cmath>
+#include <set>
+#include <sstream>
+
+namespace ns3
+{
+namespace azure
+{
+
+namespace
+{
+
+/** Names of the kinds of fault, in the order of the enumeration. */
+constexpr std::array<const char*, 8> FAULT_KIND_NAMES{"crash",
+                                                      "hang",
+                                                      "portClosed",
+                                                      "slow",
+                                                      "status",
+                                                      "linkCut",
+                                                      "loss",
+                                                      "probeBlocked"};
+
+/** Names of the load models, in the order of the enumeration. */
+constexpr std::array<const char*, 3> LOAD_MODEL_NAMES{"poisson", "paced", "closed"};
+
+/**
+ * Collects errors.
+ */
+class Checker
+{
+  public:
+    /**
+     * @param ok the condition that must hold
+     * @param path path of the field
+     * @param message what is wrong when it does not hold
+     */
+    void Require(bool ok, const std::string& path, const std::string& message)
+    {
+        if (!ok)
+        {
+            errors.push_back({path, message});
+        }
+    }
+
+    /**
+     * @param time the value
+     * @param path path of the field
+     */
+    void RequireTime(const Time& time, const std::string& path)
+    {
+        Require(!time.IsStrictlyNegative(), path, "must not be negative");
+        Require(time <= Hours(24 * 366), path, "must not be longer than a year");
+    }
+
+    std::vector<ConfigurationError> errors; //!< what was found
+};
+
+/**
+ * @param time a time
+ * @return the time in seconds, for messages
+ */
+std::string
+Show(const Time& time)
+{
+    std::ostringstream text;
+    text << time.GetSeconds() << " s";
+    return text.str();
+}
+
+/**
+ * @param start beginning of something; may be unset
+ * @param path its path
+ * @param duration end of the simulation; may be unset
+ * @param check takes the errors
+ */
+void
+CheckStart(const std::optional<Time>& start,
+           const std::string& path,
+           const std::optional<Time>& duration,
+           Checker& check)
+{
+    if (!start)
+    {
+        return;
+    }
+    check.RequireTime(*start, path);
+    if (duration && *start >= *duration)
+    {
+        check.Require(false, path, "comes after the end of the simulation, " + Show(*duration));
+    }
+}
+
+/**
+ * @param clients the group
+ * @param path its path
+ * @param duration end of the simulation; may be unset
+ * @param check takes the errors
+ */
+void
+CheckClients(const ScenarioClients& clients,
+             const std::string& path,
+             const std::optional<Time>& duration,
+             Checker& check)
+{
+    check.Require(!clients.name.empty(), path + ".name", "must not be empty");
+    check.Require(clients.count >= 1 && clients.count <= 10000,
+                  path + ".count",
+                  "must be between 1 and 10000");
+    check.Require(std::isfinite(clients.rate) && clients.rate > 0 && clients.rate <= 1e6,
+                  path + ".rate",
+                  "must be above 0, up to 1000000 requests per second");
+    check.Require(clients.users >= 1 && clients.users <= 10000,
+                  path + ".users",
+                  "must be between 1 and 10000");
+    check.RequireTime(clients.thinkTime, path + ".thinkTime");
+    check.RequireTime(clients.connectTimeout, path + ".connectTimeout");
+    check.RequireTime(clients.requestTimeout, path + ".requestTimeout");
+    check.Require(!clients.connectTimeout.IsZero(), path + ".connectTimeout", "must be above 0");
+    check.Require(!clients.requestTimeout.IsZero(), path + ".requestTimeout", "must be above 0");
+    check.Require(clients.requestSize <= 1000000000,
+                  path + ".requestSize",
+                  "must not be above 1000000000 bytes");
+    check.Require(clients.responseSize <= 1000000000,
+                  path + ".responseSize",
+                  "must not be above 1000000000 bytes");
+    CheckStart(clients.start, path + ".start", duration, check);
+    if (clients.stop)
+    {
+        check.RequireTime(*clients.stop, path + ".stop");
+        check.Require(*clients.stop > clients.start.value_or(Time(0)),
+                      path + ".stop",
+                      "must come after the start");
+    }
+}
+
+/**
+ * @param fault the fault
+ * @param path its path
+ * @param duration end of the simulation; may be unset
+ * @param check takes the errors
+ */
+void
+CheckFault(const ScenarioFault& fault,
+           const std::string& path,
+           const std::optional<Time>& duration,
+           Checker& check)
+{
+    CheckStart(fault.start, path + ".start", duration, check);
+    if (fault.duration)
+    {
+        check.RequireTime(*fault.duration, path + ".duration");
+        check.Require(!fault.duration->IsZero(), path + ".duration", "must be above 0");
+    }
+    check.RequireTime(fault.delay, path + ".delay");
+    check.Require(fault.status >= 100 && fault.status <= 599,
+                  path + ".status",
+                  "must be an HTTP status code, 100 to 599");
+    check.Require(fault.loss > 0 && fault.loss <= 1, path + ".loss", "must be above 0, up to 1");
+}
+
+} // namespace
+
+std::vector<ConfigurationError>
+Scenario::Validate() const
+{
+    Checker check;
+    if (duration)
+    {
+        check.RequireTime(*duration, "duration");
+        check.Require(!duration->IsZero(), "duration", "must be above 0");
+    }
+    check.Require(seed > 0, "seed", "must be above 0");
+    check.Require(run > 0, "run", "must be above 0");
+    check.Require(runs > 0 && runs <= 100000, "runs", "must be between 1 and 100000");
+    std::set<std::string> names;
+    const auto groups = clients.value_or(std::vector<ScenarioClients>());
+    for (std::size_t i = 0; i < groups.size(); ++i)
+    {
+        const auto path = "clients[" + std::to_string(i) + "]";
+        CheckClients(groups[i], path, duration, check);
+        check.Require(names.insert(groups[i].name).second,
+                      path + ".name",
+                      "another group has the name '" + groups[i].name + "'");
+    }
+    const auto list = faults.value_or(std::vector<ScenarioFault>());
+    for (std::size_t i = 0; i < list.size(); ++i)
+    {
+        CheckFault(list[i], "faults[" + std::to_string(i) + "]", duration, check);
+    }
+    return check.errors;
+}
+
+std::string
+GetName(FaultKind kind)
+{
+    return FAULT_KIND_NAMES.at(static_cast<std::size_t>(kind));
+}
+
+std::string
+GetName(LoadModel load)
+{
+    return LOAD_MODEL_NAMES.at(static_cast<std::size_t>(load));
+}
+
+std::vector<std::string>
+GetFaultKindNames()
+{
+    return {FAULT_KIND_NAMES.begin(), FAULT_KIND_NAMES.end()};
+}
+
+std::vector<std::string>
+GetLoadModelNames()
+{
+    return {LOAD_MODEL_NAMES.begin(), LOAD_MODEL_NAMES.end()};
+}
+
+} // namespace azure
+} // namespace ns3
