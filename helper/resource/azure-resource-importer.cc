@@ -4,10 +4,70 @@
 
 #include "azure-resource-importer.h"
 
+#include "azure-arm-deployer.h"
+#include "azure-deployment-reader.h"
+#include "azure-json-text.h"
+#include "azure-resource-error.h"
+#include "azure-resource-limits.h"
+#include "azure-rest-resources.h"
+
+#include <fstream>
+#include <sstream>
+
 namespace ns3
 {
 namespace azure
 {
+
+namespace
+{
+
+/**
+ * @param file name of a file
+ * @param[out] text its content
+ * @return whether it could be read
+ */
+bool
+ReadFile(const std::string& file, std::string& text)
+{
+    std::ifstream stream(file, std::ios::binary);
+    std::ostringstream content;
+    content << stream.rdbuf();
+    text = content.str();
+    return stream.good() || (stream.is_open() && !text.empty());
+}
+
+/**
+ * @param root the JSON of a file
+ * @return whether it is a deployment template
+ * @throws ResourceError when it is another kind of document
+ */
+bool
+IsTemplate(const JsonValue& root)
+{
+    const auto* schema = root.Find("$schema");
+    if (!schema)
+    {
+        if (root.Find("contentVersion") && root.Find("resources"))
+        {
+            throw ResourceError("$schema", "the template has no $schema");
+        }
+        return false;
+    }
+    auto text = ToLowerCase(schema->AsString());
+    text = text.substr(0, text.find('#'));
+    text = text.substr(text.rfind('/') + 1);
+    if (text != "deploymenttemplate.json")
+    {
+        throw ResourceError("$schema",
+                            "'" + JsonText::Quote(schema->AsString()) +
+                                "' is not supported; only templates for a resource group are "
+                                "(deploymentTemplate.json)");
+    }
+    return true;
+}
+
+} // namespace
 
 ResourceImporter::ResourceImporter() = default;
 
@@ -23,21 +83,91 @@ ResourceImporter::Import(const std::string& text) const
 }
 
 DeploymentConfiguration
-ResourceImporter::Import(const std::string&, const std::string&) const
+ResourceImporter::Import(const std::string& text, const std::string& parameters) const
 {
     DeploymentConfiguration deployment;
     deployment.source = m_options.source;
-    deployment.errors.push_back({m_options.source, "", "templates cannot be read yet"});
+    const auto fail =
+        [&](const std::string& file, const std::string& path, const std::string& why) {
+            deployment.errors.push_back({file, path, why});
+        };
+    try
+    {
+        std::string error;
+        const auto root = JsonText::Parse(text, error);
+        if (!root)
+        {
+            fail(m_options.source, "", error);
+            return deployment;
+        }
+        std::optional<JsonValue> values;
+        if (!parameters.empty() && !(values = JsonText::Parse(parameters, error)))
+        {
+            fail(m_options.parametersSource, "", error);
+            return deployment;
+        }
+        ResourceCompletion completion;
+        ArmDeployer deployer(m_options, completion);
+        RestResources rest(m_options);
+        std::vector<ImportedResource*> resources;
+        if (IsTemplate(*root))
+        {
+            resources = deployer.Deploy(*root, values ? &*values : nullptr, deployment);
+        }
+        else if (values)
+        {
+            fail(m_options.parametersSource, "", "only a template takes parameters");
+        }
+        else
+        {
+            rest.Read(*root, deployment);
+            for (auto& resource : rest.m_resources)
+            {
+                completion.Add(resource);
+                resources.push_back(&resource);
+            }
+            completion.CompleteAll(resources);
+        }
+        for (const auto& problem : completion.GetErrors())
+        {
+            fail(m_options.source, problem.path, problem.message);
+        }
+        if (deployment.errors.empty())
+        {
+            DeploymentReader(completion, deployment).Read(resources);
+        }
+    }
+    catch (const ResourceError& error)
+    {
+        fail(m_options.source, error.GetPath(), error.what());
+    }
+    catch (const std::exception& error)
+    {
+        fail(m_options.source, "", std::string("the input cannot be read: ") + error.what());
+    }
     return deployment;
 }
 
 DeploymentConfiguration
-ResourceImporter::ImportFile(const std::string& file, const std::string&) const
+ResourceImporter::ImportFile(const std::string& file, const std::string& parametersFile) const
 {
+    auto options = m_options;
+    options.source = file;
+    options.parametersSource = parametersFile;
+    std::string text;
+    std::string parameters;
     DeploymentConfiguration deployment;
     deployment.source = file;
-    deployment.errors.push_back({file, "", "templates cannot be read yet"});
-    return deployment;
+    if (!ReadFile(file, text))
+    {
+        deployment.errors.push_back({file, "", "the file cannot be read, or is empty"});
+    }
+    if (!parametersFile.empty() && !ReadFile(parametersFile, parameters))
+    {
+        deployment.errors.push_back({parametersFile, "", "the file cannot be read, or is empty"});
+    }
+    return deployment.errors.empty() ? ResourceImporter(options).Import(text, parameters)
+                                     : deployment;
 }
 
 } // namespace azure

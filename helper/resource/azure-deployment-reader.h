@@ -1,0 +1,119 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef AZURE_DEPLOYMENT_READER_H
+#define AZURE_DEPLOYMENT_READER_H
+
+#include "ns3/azure-deployment-configuration.h"
+#include "ns3/azure-imported-resource.h"
+#include "ns3/azure-load-balancer-reader.h"
+#include "ns3/azure-resource-completion.h"
+#include "ns3/azure-resource-view.h"
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace azure
+{
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief Turns complete resources into a DeploymentConfiguration.
+ */
+class DeploymentReader
+{
+  public:
+    /**
+     * @param completion knows the resources
+     * @param[in,out] deployment receives the configuration, notices and errors
+     */
+    DeploymentReader(const ResourceCompletion& completion, DeploymentConfiguration& deployment);
+
+    /**
+     * @param resources the resources, in deployment order
+     */
+    void Read(const std::vector<ImportedResource*>& resources);
+
+    /**
+     * @param text a region as the input names it, for example "East US 2"
+     * @return its canonical name, for example "eastus2"
+     */
+    static std::string CanonicalRegion(const std::string& text);
+
+  private:
+    void ReadResource(ImportedResource& resource);       //!< @param resource any resource
+    void ReadNetwork(const ImportedResource& resource);  //!< @param resource a virtual network
+    void ReadSubnet(const ImportedResource& resource);   //!< @param resource a separate subnet
+    void ReadMachine(const ImportedResource& resource);  //!< @param resource a virtual machine
+    void ReadScaleSet(const ImportedResource& resource); //!< @param resource a scale set
+    void ReadNic(const ImportedResource& resource);      //!< @param resource a NIC
+    void ReadPublicIps(const std::vector<ImportedResource*>& resources); //!< @param resources all
+
+    /**
+     * @brief Reads one address of a NIC, and joins the pools that it names.
+     * @param view the IP configuration
+     * @param id id of the IP configuration
+     * @param address its address
+     * @param machine name of the virtual machine
+     * @param running whether the machine runs
+     * @param instance number of the scale set instance; negative: none
+     * @return what was read
+     */
+    NicIpConfiguration ReadIpConfiguration(const ResourceView& view,
+                                           const std::string& id,
+                                           const IpAddress& address,
+                                           const std::string& machine,
+                                           bool running,
+                                           int64_t instance);
+
+    /**
+     * @param reference reference to a part of a load balancer
+     * @return the load balancer; null when it is not modelled
+     * @throws ResourceError when the input does not hold it
+     */
+    LoadBalancerReader* FindLoadBalancer(const ResourceView& reference);
+
+    /**
+     * @brief Adds a machine for a NIC or address that has none.
+     * @param name name of the machine
+     * @param nic name of its NIC
+     * @param region its region
+     * @param path JSON path of what needs it
+     * @param why why it is needed
+     */
+    void Synthesise(const std::string& name,
+                    const std::string& nic,
+                    const std::string& region,
+                    const std::string& path,
+                    const std::string& why);
+
+    /**
+     * @brief Gives members of IP-based pools that nobody owns a machine each, and notes pools
+     *        without members.
+     */
+    void CheckMembers();
+
+    /**
+     * @brief Checks the whole, and reports errors with their JSON paths.
+     */
+    void Validate();
+
+    const ResourceCompletion& m_completion;                       //!< knows the resources
+    DeploymentConfiguration& m_deployment;                        //!< what is read
+    ResourcePathMap m_paths;                                      //!< where it was read
+    std::vector<std::unique_ptr<LoadBalancerReader>> m_balancers; //!< modelled ones
+    std::map<std::string, LoadBalancerReader*> m_balancersById;   //!< null: not modelled
+    std::map<std::string, std::size_t> m_machineOfNic;            //!< machine by id of its NIC
+    std::set<std::string> m_publicAddresses;                      //!< ids of those that are in use
+};
+
+} // namespace azure
+} // namespace ns3
+
+#endif /* AZURE_DEPLOYMENT_READER_H */

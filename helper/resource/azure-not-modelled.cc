@@ -1,0 +1,85 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-not-modelled.h"
+
+#include "azure-load-balancer-reader.h"
+
+namespace ns3
+{
+namespace azure
+{
+
+std::string
+NotModelled::Why(const std::string& type)
+{
+    const std::pair<const char*, const char*> reasons[] = {
+        {"Microsoft.Network/applicationGateways", "Application Gateway is not modelled yet"},
+        {"Microsoft.Network/trafficManagerProfiles", "Traffic Manager is not modelled yet"},
+        {"Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies",
+         "the web application firewall is not modelled"},
+        {"Microsoft.Network/networkSecurityGroups",
+         "packet filters are not modelled; all traffic is allowed"},
+        {"Microsoft.Network/natGateways", "outbound connections are not modelled yet"},
+        {"Microsoft.Network/bastionHosts", "management access carries no modelled traffic"},
+        {"Microsoft.Compute/availabilitySets", "only its name is kept with its machines"},
+        {"Microsoft.Compute/virtualMachines/extensions",
+         "software inside machines is not modelled; servers answer on the backend ports"},
+        {"Microsoft.Insights/autoscaleSettings",
+         "the number of instances does not change during a simulation"},
+        {"Microsoft.Resources/deployments", "its resources are listed by themselves"}};
+    for (const auto& [modelled, why] : reasons)
+    {
+        const std::string prefix = ToLowerCase(modelled) + "/";
+        if (EqualsIgnoringCase(type, modelled) || ToLowerCase(type).rfind(prefix, 0) == 0)
+        {
+            return why;
+        }
+    }
+    return "resources of this type take no part in load balancing";
+}
+
+void
+NotModelled::List(const std::vector<ImportedResource*>& resources,
+                  const std::set<std::string>& publicAddresses,
+                  DeploymentConfiguration& deployment)
+{
+    std::set<std::string> ignored;
+    for (const auto* resource : resources)
+    {
+        const auto type = resource->id.GetType();
+        const auto name = resource->id.GetName();
+        std::string why = ResourceCompletion::IsModelled(type) ? "" : Why(type);
+        if (resource->IsOfType("Microsoft.Network/loadBalancers"))
+        {
+            why = LoadBalancerReader::WhyNotModelled(ResourceView(&resource->body, ""));
+            if (!why.empty())
+            {
+                ignored.insert(resource->id.ToKey());
+            }
+        }
+        else if (resource->IsOfType("Microsoft.Network/publicIPAddresses") &&
+                 publicAddresses.count(resource->id.ToKey()) == 0)
+        {
+            why = "nothing that is modelled uses it";
+        }
+        else if (resource->id.types.size() == 2 &&
+                 ignored.count(resource->id.GetParent(1).ToKey()) > 0)
+        {
+            why = "its load balancer is not modelled";
+        }
+        const ResourceNotice notice{resource->path, type, name, type + " '" + name + "'", why};
+        auto& list = resource->synthesised ? deployment.assumed
+                     : why.empty()         ? deployment.taken
+                                           : deployment.notModelled;
+        list.push_back(notice);
+        if (resource->synthesised)
+        {
+            list.back().why = "the input names it without describing it";
+        }
+    }
+}
+
+} // namespace azure
+} // namespace ns3

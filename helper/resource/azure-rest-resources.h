@@ -1,0 +1,81 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef AZURE_REST_RESOURCES_H
+#define AZURE_REST_RESOURCES_H
+
+#include "ns3/azure-deployment-configuration.h"
+#include "ns3/azure-imported-resource.h"
+#include "ns3/azure-resource-import-options.h"
+#include "ns3/azure-resource-view.h"
+
+#include <deque>
+#include <set>
+#include <string>
+
+namespace ns3
+{
+namespace azure
+{
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief Finds the resources in REST JSON, and makes up those that a load balancer names only.
+ *
+ * Takes a resource, a list of them, `{"value": [...]}`, a REST example with `responses`, and the
+ * wrapped result of a create command. A virtual network, NICs, machines and public addresses are
+ * made up from `backendIPConfigurations`, addresses and references, so that a load balancer by
+ * itself can run.
+ */
+class RestResources
+{
+  public:
+    /**
+     * @param options environment and names
+     */
+    explicit RestResources(const ResourceImportOptions& options);
+
+    /**
+     * @param root the JSON of the file
+     * @param[in,out] deployment receives notices
+     * @throws ResourceError when there is no resource
+     */
+    void Read(const JsonValue& root, DeploymentConfiguration& deployment);
+
+    std::deque<ImportedResource> m_resources; //!< the resources
+
+  private:
+    /**
+     * @param value a resource, list or wrapper
+     * @param path its JSON path
+     * @param deployment receives notices
+     * @param isWrapped whether it was found inside another
+     */
+    void Unwrap(const JsonValue& value,
+                const std::string& path,
+                DeploymentConfiguration& deployment,
+                bool isWrapped);
+
+    /**
+     * @brief Makes up what a load balancer needs.
+     * @param view the load balancer
+     */
+    void Synthesise(const ResourceView& view);
+
+    /**
+     * @brief Makes up a resource, if it is not there.
+     * @param id its id
+     * @param location its region
+     * @param properties its properties
+     */
+    void Add(const ResourceId& id, const std::string& location, JsonValue properties);
+
+    ResourceImportOptions m_options; //!< environment and names
+    std::set<std::string> m_ids;     //!< ids so far, in lower case
+};
+
+} // namespace azure
+} // namespace ns3
+
+#endif /* AZURE_REST_RESOURCES_H */
