@@ -39,7 +39,8 @@ ArmTemplateScope::ArmTemplateScope(const JsonValue& source,
     }
     const auto* variables = source.Find("variables");
     const auto variablesPath = ArmEvaluator::MemberPath(path, "variables");
-    for (const auto& member : variables ? variables->AsObject() : JsonValue::Object())
+    const JsonValue none;
+    for (const auto& member : (variables ? *variables : none).AsObject())
     {
         Slot slot;
         slot.path = ArmEvaluator::MemberPath(variablesPath, member.name);
