@@ -5,11 +5,29 @@
 #include "ns3/azure-resource-importer.h"
 #include "ns3/test.h"
 
+#include <algorithm>
+#include <string>
+
 using namespace ns3;
 using namespace ns3::azure;
 
 namespace
 {
+
+/**
+ * @param text any text
+ * @return it without the characters that a test name may not have
+ */
+std::string
+TestName(std::string text)
+{
+    std::replace_if(
+        text.begin(),
+        text.end(),
+        [](char c) { return std::string("\"/\\|?'").find(c) != std::string::npos; },
+        '_');
+    return text;
+}
 
 /// Where the templates are.
 const std::string g_examples = std::string(NS_TEST_SOURCEDIR) + "/../examples/azure/";
@@ -121,7 +139,7 @@ class BadTemplateTestCase : public TestCase
      * @param reason part of its message
      */
     BadTemplateTestCase(const std::string& text, const std::string& path, const std::string& reason)
-        : TestCase("Bad input: " + reason),
+        : TestCase(TestName("Bad input: " + reason)),
           m_text(text),
           m_path(path),
           m_reason(reason)
