@@ -48,6 +48,12 @@ ToString(DropReason reason)
         return "ping-not-answered";
     case DropReason::IcmpUnmatched:
         return "icmp-unmatched";
+    case DropReason::Truncated:
+        return "truncated";
+    case DropReason::TtlExpired:
+        return "ttl-expired";
+    case DropReason::NoFrontend:
+        return "no-frontend";
     case DropReason::Count:
         break;
     }

@@ -49,6 +49,9 @@ enum class DropReason : uint8_t
     PingTooLarge,        //!< ICMP echo request of more than 64 bytes (LB-61)
     PingNotAnswered,     //!< ICMP echo request that has no answer (LB-61)
     IcmpUnmatched,       //!< ICMP message that concerns no flow
+    Truncated,           //!< the transport or ICMP header is cut short
+    TtlExpired,          //!< the time to live ran out at the load balancer
+    NoFrontend,          //!< routed to the frontends' net device, but for none of them
     Count                //!< number of reasons, not a reason
 };
 
