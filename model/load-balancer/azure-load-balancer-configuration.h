@@ -7,6 +7,7 @@
 
 #include "ns3/azure-configuration-error.h"
 #include "ns3/azure-ip-address.h"
+#include "ns3/azure-probe-settings.h"
 #include "ns3/nstime.h"
 
 #include <cstdint>
@@ -71,17 +72,6 @@ enum class AdminState
     None, //!< follow the probe
     Up,   //!< always eligible for new connections
     Down  //!< no new connections; established TCP persists
-};
-
-/**
- * @ingroup azure-load-balancing
- * @brief What a probe speaks (HP-1, HP-2).
- */
-enum class ProbeProtocol
-{
-    Tcp,  //!< three-way handshake, then close
-    Http, //!< GET of a path, exactly 200 passes
-    Https //!< as Http over TLS
 };
 
 /**

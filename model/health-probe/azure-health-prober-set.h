@@ -1,0 +1,173 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef AZURE_HEALTH_PROBER_SET_H
+#define AZURE_HEALTH_PROBER_SET_H
+
+#include "azure-health-prober.h"
+
+#include "ns3/callback.h"
+#include "ns3/ipv4-address.h"
+#include "ns3/object.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/traced-callback.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace ns3
+{
+namespace azure
+{
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief All probers of one balancer, wherever their hosts are.
+ *
+ * The balancer adds a prober for each pair of probe and member and is told of each change.
+ * The set finds the host of each member (HP-10) and its probe source, so that two balancers
+ * in front of one member share the source and each get their own answers (HP-11). Routes
+ * must exist when a prober is added; at time zero they do.
+ */
+class HealthProberSet : public Object
+{
+  public:
+    /**
+     * @brief Called when a verdict takes effect.
+     *
+     * Arguments: name of the probe, address of the member, whether it is up.
+     */
+    typedef Callback<void, std::string, Ipv4Address, bool> VerdictCallback;
+
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId();
+
+    HealthProberSet();
+    ~HealthProberSet() override;
+
+    /**
+     * @param owner name of the balancer, unique in the simulation: probers are told apart by
+     *        `<owner>/<probe>`; before the first Add()
+     */
+    void SetOwner(const std::string& owner);
+
+    /**
+     * @param callback told of each change of a verdict
+     */
+    void SetVerdictCallback(VerdictCallback callback);
+
+    /**
+     * @brief Adds a prober and starts it, unless the member is stopped (HP-7).
+     *
+     * Without effect when this pair has one already: rules that share a probe share its
+     * verdict (HP-11). An instance that no host can be found for ends the simulation with
+     * a message that says which and what to do.
+     *
+     * @param probe name of the probe, unique in the balancer
+     * @param member address of the member's NIC (HP-8)
+     * @param settings the probe
+     */
+    void Add(const std::string& probe, Ipv4Address member, const ProbeSettings& settings);
+
+    /**
+     * @brief Stops and removes a prober; without effect when there is none.
+     * @param probe name of the probe
+     * @param member address of the member
+     */
+    void Remove(const std::string& probe, Ipv4Address member);
+
+    /**
+     * @brief Says that an instance was stopped or runs again (HP-7).
+     *
+     * The probers of a stopped instance pause; the verdict callback is called for each that
+     * was up.
+     *
+     * @param member address of the member
+     * @param running whether it runs
+     */
+    void SetRunning(Ipv4Address member, bool running);
+
+    /**
+     * @param probe name of the probe
+     * @param member address of the member
+     * @return the verdict in effect; false when there is no such prober
+     */
+    bool IsUp(const std::string& probe, Ipv4Address member) const;
+
+    /**
+     * @param probe name of the probe
+     * @param member address of the member
+     * @return the prober, or null
+     */
+    Ptr<HealthProber> Get(const std::string& probe, Ipv4Address member) const;
+
+    /**
+     * @return number of probers
+     */
+    std::size_t GetN() const;
+
+    /**
+     * @brief Fixes the stream of the phases.
+     * @param stream first stream number to use
+     * @return number of streams used
+     */
+    int64_t AssignStreams(int64_t stream);
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /// A probe and a member; an Ipv4Address in host order, so that the order is fixed.
+    typedef std::pair<std::string, uint32_t> Key;
+
+    /**
+     * @brief Passes on the trace of a prober.
+     * @param record the probe
+     */
+    void HandleSent(const ProbeRecord& record);
+
+    /**
+     * @brief Passes on the trace of a prober.
+     * @param record the probe
+     */
+    void HandleResult(const ProbeRecord& record);
+
+    /**
+     * @brief Tells the balancer of a change.
+     * @param record the change
+     */
+    void HandleVerdict(const ProbeVerdictRecord& record);
+
+    /**
+     * @brief Ends the tie to a prober.
+     * @param prober the prober
+     */
+    void Drop(Ptr<HealthProber> prober);
+
+    std::string m_owner;                        //!< name of the balancer
+    VerdictCallback m_verdictCallback;          //!< told of each change
+    Ptr<RandomVariableStream> m_phase;          //!< phases of all probers
+    Time m_reactionDelay;                       //!< of all probers
+    Time m_flapWindow;                          //!< of all probers
+    Time m_flapPenalty;                         //!< of all probers
+    std::map<Key, Ptr<HealthProber>> m_probers; //!< by probe and member
+    std::set<uint32_t> m_stopped;               //!< members that do not run
+
+    /// A probe was sent.
+    TracedCallback<const ProbeRecord&> m_probeSent;
+    /// A probe ended.
+    TracedCallback<const ProbeRecord&> m_probeResult;
+    /// A change of a verdict took effect.
+    TracedCallback<const ProbeVerdictRecord&> m_verdictChanged;
+};
+
+} // namespace azure
+} // namespace ns3
+
+#endif /* AZURE_HEALTH_PROBER_SET_H */

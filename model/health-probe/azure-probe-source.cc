@@ -1,0 +1,161 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-probe-source.h"
+
+#include "azure-probe-source-routing.h"
+
+#include "ns3/ipv4-interface-address.h"
+#include "ns3/ipv4.h"
+#include "ns3/log.h"
+#include "ns3/mac48-address.h"
+#include "ns3/node-list.h"
+#include "ns3/tcp-l4-protocol.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace azure
+{
+
+NS_LOG_COMPONENT_DEFINE("AzureProbeSource");
+NS_OBJECT_ENSURE_REGISTERED(ProbeSource);
+
+TypeId
+ProbeSource::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::azure::ProbeSource")
+                            .SetParent<Object>()
+                            .SetGroupName("AzureLoadBalancing")
+                            .AddConstructor<ProbeSource>()
+                            .AddTraceSource("Drop",
+                                            "A packet was dropped, with the reason",
+                                            MakeTraceSourceAccessor(&ProbeSource::m_drop),
+                                            "ns3::azure::ProbeSource::DropTracedCallback");
+    return tid;
+}
+
+ProbeSource::ProbeSource()
+    : m_address(Ipv4Address::GetAny())
+{
+}
+
+ProbeSource::~ProbeSource() = default;
+
+Ipv4Address
+ProbeSource::GetPlatformAddress()
+{
+    return Ipv4Address("168.63.129.16");
+}
+
+Ptr<ProbeSource>
+ProbeSource::GetOrCreate(Ptr<Node> host, Ipv4Address address)
+{
+    auto source = host->GetObject<ProbeSource>();
+    if (!source)
+    {
+        source = CreateObject<ProbeSource>();
+        source->Install(host, address);
+        host->AggregateObject(source);
+    }
+    NS_ASSERT_MSG(source->m_address == address,
+                  "Node " << host->GetId() << " probes from " << source->m_address << ", not from "
+                          << address);
+    return source;
+}
+
+void
+ProbeSource::Install(Ptr<Node> host, Ipv4Address address)
+{
+    NS_LOG_FUNCTION(this << host->GetId() << address);
+    auto ipv4 = host->GetObject<Ipv4>();
+    NS_ABORT_MSG_UNLESS(ipv4 && ipv4->GetRoutingProtocol() && host->GetObject<TcpL4Protocol>(),
+                        "Node " << host->GetId()
+                                << " is to send health probes and has no IPv4, no routing or no "
+                                   "TCP: install an internet stack on it");
+    m_host = host;
+    m_address = address;
+    m_device = CreateObject<VirtualNetDevice>();
+    m_device->SetAddress(Mac48Address::Allocate());
+    m_device->SetIsPointToPoint(false);
+    // The hook sends everything through real devices.
+    m_device->SetSendCallback(
+        [](Ptr<Packet>, const Address&, const Address&, uint16_t) { return false; });
+    host->AddDevice(m_device);
+    const auto interface = ipv4->AddInterface(m_device);
+    ipv4->AddAddress(interface, Ipv4InterfaceAddress(address, Ipv4Mask::GetOnes()));
+    ipv4->SetForwarding(interface, false);
+    ipv4->SetUp(interface);
+    CreateObject<ProbeSourceRouting>(this)->Install(host);
+}
+
+Ptr<HealthProber>
+ProbeSource::GetProber(const std::string& name, Ipv4Address target, const ProbeSettings& settings)
+{
+    for (const auto& prober : m_probers)
+    {
+        if (prober->GetTarget() == target && prober->GetName() == name)
+        {
+            NS_ASSERT_MSG(prober->GetSettings().Equals(settings),
+                          "Two different probes are called " << name);
+            return prober;
+        }
+    }
+    auto prober = CreateObject<HealthProber>();
+    prober->Configure(name, m_host, m_device, m_address, target, settings);
+    m_probers.push_back(prober);
+    return prober;
+}
+
+void
+ProbeSource::RemoveProber(Ptr<HealthProber> prober)
+{
+    auto it = std::find(m_probers.begin(), m_probers.end(), prober);
+    if (it != m_probers.end())
+    {
+        prober->Stop();
+        m_probers.erase(it);
+    }
+}
+
+const std::vector<Ptr<HealthProber>>&
+ProbeSource::GetProbers() const
+{
+    return m_probers;
+}
+
+Ipv4Address
+ProbeSource::GetAddress() const
+{
+    return m_address;
+}
+
+Ptr<NetDevice>
+ProbeSource::GetDevice() const
+{
+    return m_device;
+}
+
+Ptr<Node>
+ProbeSource::GetHost() const
+{
+    return m_host;
+}
+
+void
+ProbeSource::DoDispose()
+{
+    for (const auto& prober : m_probers)
+    {
+        prober->Dispose();
+    }
+    m_probers.clear();
+    m_device = nullptr;
+    m_host = nullptr;
+    Object::DoDispose();
+}
+
+} // namespace azure
+} // namespace ns3

@@ -1,0 +1,172 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef AZURE_PROBE_SOURCE_H
+#define AZURE_PROBE_SOURCE_H
+
+#include "azure-health-prober.h"
+
+#include "ns3/ipv4-address.h"
+#include "ns3/ipv4-header.h"
+#include "ns3/node.h"
+#include "ns3/object.h"
+#include "ns3/packet.h"
+#include "ns3/traced-callback.h"
+#include "ns3/virtual-net-device.h"
+
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace azure
+{
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief The platform's agent on a host: gives a node the address that probes come from.
+ *
+ * The address, 168.63.129.16 unless said otherwise (HP-9), lives on a VirtualNetDevice of its
+ * own that no packet crosses. A routing hook lets sockets bound to that device leave through
+ * the node's real routes with the address as their source, and takes what comes back for it.
+ * The interface does not forward, so global routing does not advertise the address: every
+ * host has the same one, as in Azure.
+ *
+ * Only the platform sends from the address: a packet that arrives from elsewhere with it as
+ * source is dropped (trace source `Drop`).
+ *
+ * There is one per node (get it with node->GetObject<ProbeSource>()), shared by all balancers,
+ * and it keeps one prober for each pair of instance and probe definition (HP-11).
+ */
+class ProbeSource : public Object
+{
+  public:
+    /// Reason in the trace `Drop`: a packet from elsewhere with the platform's address.
+    static constexpr const char* DROP_SPOOFED = "spoofed-platform-address";
+
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId();
+
+    ProbeSource();
+    ~ProbeSource() override;
+
+    /**
+     * @return 168.63.129.16, the source of all IPv4 probes of Load Balancer (HP-9)
+     */
+    static Ipv4Address GetPlatformAddress();
+
+    /**
+     * @brief The probe source of a node; created when there is none yet.
+     *
+     * @param host a node with an IPv4 stack and TCP
+     * @param address the address that probes come from; must be the same at every call for
+     *        one node
+     * @return the probe source
+     */
+    static Ptr<ProbeSource> GetOrCreate(Ptr<Node> host, Ipv4Address address = GetPlatformAddress());
+
+    /**
+     * @brief The node that probes an instance: the instance's first hop (HP-10).
+     *
+     * Asks the instance's own routing for a route to the platform's address. Its next hop is
+     * the host: the node that owns the gateway address, or the peer of a point-to-point link.
+     * An instance without a route is given a host route through its only neighbour that
+     * forwards, as the platform's DHCP gives it one; with no or several such neighbours this
+     * is an error.
+     *
+     * @param instance the node of the instance
+     * @param [out] error what is wrong and what to do; empty when a host was found
+     * @param address the address that probes come from
+     * @return the host, or null with the error set
+     */
+    static Ptr<Node> FindHost(Ptr<Node> instance,
+                              std::string& error,
+                              Ipv4Address address = GetPlatformAddress());
+
+    /**
+     * @brief The node that owns an address.
+     * @param address an address of a simulated node
+     * @return the node, or null
+     */
+    static Ptr<Node> FindNode(Ipv4Address address);
+
+    /**
+     * @brief The prober of an instance and a probe definition; created when there is none yet.
+     *
+     * @param name identifies the probe definition, `<balancer>/<probe>`; one name stands for
+     *        one definition
+     * @param target address of the instance
+     * @param settings the probe
+     * @return the prober; a new one is configured and not started
+     */
+    Ptr<HealthProber> GetProber(const std::string& name,
+                                Ipv4Address target,
+                                const ProbeSettings& settings);
+
+    /**
+     * @brief Stops a prober and forgets it.
+     * @param prober a prober of this source
+     */
+    void RemoveProber(Ptr<HealthProber> prober);
+
+    /**
+     * @return the probers, in the order of their creation
+     */
+    const std::vector<Ptr<HealthProber>>& GetProbers() const;
+
+    /**
+     * @return the address that probes come from
+     */
+    Ipv4Address GetAddress() const;
+
+    /**
+     * @return the device that carries the address
+     */
+    Ptr<NetDevice> GetDevice() const;
+
+    /**
+     * @return the node
+     */
+    Ptr<Node> GetHost() const;
+
+    /**
+     * TracedCallback signature for a dropped packet.
+     *
+     * @param [in] header the IPv4 header
+     * @param [in] payload what follows it
+     * @param [in] reason a constant `DROP_...` of this class
+     */
+    typedef void (*DropTracedCallback)(const Ipv4Header& header,
+                                       Ptr<const Packet> payload,
+                                       const std::string& reason);
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    friend class ProbeSourceRouting;
+
+    /**
+     * @brief Puts device, address and hook on a node.
+     * @param host the node
+     * @param address the address that probes come from
+     */
+    void Install(Ptr<Node> host, Ipv4Address address);
+
+    Ptr<Node> m_host;                         //!< the node
+    Ptr<VirtualNetDevice> m_device;           //!< carries the address
+    Ipv4Address m_address;                    //!< the address that probes come from
+    std::vector<Ptr<HealthProber>> m_probers; //!< in the order of their creation
+
+    /// A packet was dropped.
+    TracedCallback<const Ipv4Header&, Ptr<const Packet>, const std::string&> m_drop;
+};
+
+} // namespace azure
+} // namespace ns3
+
+#endif /* AZURE_PROBE_SOURCE_H */

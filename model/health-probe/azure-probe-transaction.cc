@@ -1,0 +1,261 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-probe-transaction.h"
+
+#include "azure-probe-socket.h"
+
+#include "ns3/inet-socket-address.h"
+#include "ns3/log.h"
+#include "ns3/packet.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <sstream>
+#include <vector>
+
+namespace ns3
+{
+namespace azure
+{
+
+NS_LOG_COMPONENT_DEFINE("AzureProbeTransaction");
+
+namespace
+{
+
+/// An answer without a status line within this many bytes is not HTTP.
+constexpr std::size_t MAX_STATUS_LINE = 1024;
+
+/// The status that passes (HP-2).
+constexpr uint16_t HTTP_OK = 200;
+
+/**
+ * @brief Reads the status of an HTTP/1.x status line.
+ * @param line the line without its end
+ * @return the status, 0 when the line is none
+ */
+uint16_t
+ParseStatus(const std::string& line)
+{
+    // HTTP/1.1 200 OK
+    if (line.size() < 12 || line.compare(0, 7, "HTTP/1.") != 0 || line[8] != ' ' ||
+        (line.size() > 12 && line[12] != ' ' && line[12] != '\r'))
+    {
+        return 0;
+    }
+    uint16_t status = 0;
+    for (std::size_t i = 9; i < 12; i++)
+    {
+        if (line[i] < '0' || line[i] > '9')
+        {
+            return 0;
+        }
+        status = status * 10 + (line[i] - '0');
+    }
+    return status;
+}
+
+} // namespace
+
+ProbeTransaction::ProbeTransaction(Ptr<Node> node,
+                                   Ptr<NetDevice> device,
+                                   Ipv4Address target,
+                                   const ProbeSettings& settings)
+    : m_node(node),
+      m_device(device),
+      m_target(target),
+      m_settings(settings)
+{
+}
+
+ProbeTransaction::~ProbeTransaction()
+{
+    Abort(false);
+}
+
+void
+ProbeTransaction::Start(ResultCallback result, DoneCallback done)
+{
+    NS_LOG_FUNCTION(this << m_target << m_settings.port);
+    m_result = result;
+    m_done = done;
+    m_start = Simulator::Now();
+    m_deadline = Simulator::Schedule(m_settings.timeout, &ProbeTransaction::Expire, this);
+    m_socket = ProbeSocket::Connect(m_node,
+                                    m_device,
+                                    InetSocketAddress(m_target, m_settings.port),
+                                    m_settings.timeout);
+    if (!m_socket)
+    {
+        return;
+    }
+    m_socket->SetConnectCallback(MakeCallback(&ProbeTransaction::HandleConnected, this),
+                                 MakeCallback(&ProbeTransaction::HandleClosed, this));
+    m_socket->SetCloseCallbacks(MakeCallback(&ProbeTransaction::HandleClosed, this),
+                                MakeCallback(&ProbeTransaction::HandleClosed, this));
+    m_socket->SetRecvCallback(MakeCallback(&ProbeTransaction::HandleData, this));
+}
+
+void
+ProbeTransaction::Abort(bool reset)
+{
+    m_deadline.Cancel();
+    m_result = ResultCallback();
+    m_done = DoneCallback();
+    if (m_socket)
+    {
+        m_socket->Abandon(reset);
+        m_socket = nullptr;
+    }
+}
+
+Time
+ProbeTransaction::GetStartTime() const
+{
+    return m_start;
+}
+
+void
+ProbeTransaction::Expire()
+{
+    NS_LOG_FUNCTION(this);
+    Ptr<ProbeTransaction> self = this; // the callbacks may drop the last reference
+    if (m_socket)
+    {
+        m_socket->Abandon(true);
+        m_socket = nullptr;
+    }
+    Report(ProbeOutcome::Timeout, 0);
+    Finish();
+}
+
+void
+ProbeTransaction::HandleConnected(Ptr<Socket>)
+{
+    NS_LOG_FUNCTION(this);
+    m_connected = true;
+    // HTTPS passes here, too, as long as TLS is not modelled.
+    if (m_settings.protocol == ProbeProtocol::Http)
+    {
+        SendRequest();
+        return;
+    }
+    Ptr<ProbeTransaction> self = this;
+    Report(ProbeOutcome::Success, 0);
+    if (m_socket)
+    {
+        m_socket->Close();
+    }
+}
+
+void
+ProbeTransaction::HandleClosed(Ptr<Socket> socket)
+{
+    NS_LOG_FUNCTION(this);
+    Ptr<ProbeTransaction> self = this;
+    if (m_socket && m_socket->IsPeerClosed())
+    {
+        // A FIN may come with the answer: the bytes first.
+        HandleData(socket);
+        HandleEndWithoutAnswer();
+        if (m_socket)
+        {
+            m_socket->Close();
+        }
+        return;
+    }
+    Report(ProbeOutcome::Refused, 0);
+    Finish();
+}
+
+void
+ProbeTransaction::HandleEndWithoutAnswer()
+{
+    if (m_settings.protocol == ProbeProtocol::Http && m_connected)
+    {
+        Report(ProbeOutcome::BadStatus, 0);
+    }
+}
+
+void
+ProbeTransaction::SendRequest()
+{
+    std::ostringstream text;
+    text << "GET " << m_settings.path << " HTTP/1.1\r\n"
+         << "Host: " << m_target;
+    if (m_settings.port != 80)
+    {
+        text << ":" << m_settings.port;
+    }
+    text << "\r\nUser-Agent: Load Balancer Agent\r\nConnection: close\r\n\r\n";
+    const auto request = text.str();
+    auto packet = Create<Packet>(reinterpret_cast<const uint8_t*>(request.data()),
+                                 static_cast<uint32_t>(request.size()));
+    m_socket->Send(packet, 0);
+}
+
+void
+ProbeTransaction::HandleData(Ptr<Socket> socket)
+{
+    NS_LOG_FUNCTION(this);
+    Ptr<ProbeTransaction> self = this;
+    while (auto packet = socket->Recv())
+    {
+        if (packet->GetSize() == 0)
+        {
+            break;
+        }
+        if (m_result.IsNull() || m_answer.size() >= MAX_STATUS_LINE)
+        {
+            continue; // the body is of no interest, but must not stay in the buffer
+        }
+        const auto wanted = std::min<std::size_t>(packet->GetSize(), MAX_STATUS_LINE);
+        std::vector<uint8_t> bytes(wanted);
+        packet->CopyData(bytes.data(), static_cast<uint32_t>(wanted));
+        m_answer.append(bytes.begin(), bytes.end());
+    }
+    const auto end = m_answer.find('\n');
+    if (m_result.IsNull() || (end == std::string::npos && m_answer.size() < MAX_STATUS_LINE))
+    {
+        return;
+    }
+    const auto status = ParseStatus(m_answer.substr(0, end));
+    Report(status == HTTP_OK ? ProbeOutcome::Success : ProbeOutcome::BadStatus, status);
+}
+
+void
+ProbeTransaction::Report(ProbeOutcome outcome, uint16_t status)
+{
+    if (m_result.IsNull())
+    {
+        return;
+    }
+    NS_LOG_LOGIC("Probe of " << m_target << ":" << m_settings.port << " ends as "
+                             << ToString(outcome));
+    auto result = m_result;
+    m_result = ResultCallback();
+    result(m_start, outcome, status);
+}
+
+void
+ProbeTransaction::Finish()
+{
+    m_deadline.Cancel();
+    if (m_socket)
+    {
+        m_socket->Abandon(false);
+        m_socket = nullptr;
+    }
+    if (m_done.IsNull())
+    {
+        return;
+    }
+    auto done = m_done;
+    m_done = DoneCallback();
+    done(this);
+}
+
+} // namespace azure
+} // namespace ns3

@@ -1,0 +1,155 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef AZURE_PROBE_TRANSACTION_H
+#define AZURE_PROBE_TRANSACTION_H
+
+#include "azure-probe-settings.h"
+#include "azure-probe-verdict.h"
+
+#include "ns3/callback.h"
+#include "ns3/event-id.h"
+#include "ns3/ipv4-address.h"
+#include "ns3/net-device.h"
+#include "ns3/node.h"
+#include "ns3/simple-ref-count.h"
+#include "ns3/socket.h"
+
+#include <string>
+
+namespace ns3
+{
+namespace azure
+{
+
+class ProbeSocket;
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief One probe: a real exchange with an instance over the simulated network.
+ *
+ * - TCP (HP-1): three-way handshake, which is the success, then four-way close.
+ * - HTTP (HP-2): handshake, GET of the path as HTTP/1.1 with the instance's address as host
+ *   (no name can be set), the status line of the answer, close.
+ * - HTTPS: as TCP until TLS is modelled; this is the only place that knows (see Start()).
+ *
+ * The exchange has until the timeout of its settings, counted from the first SYN. It sends
+ * one SYN and never repeats it: a repeated SYN that an instance answers after it came back
+ * would be a success of a probe that was due while it was away, earlier than the recovery
+ * that HP-13 gives. So a SYN lost on the way is a failed probe. What comes after the
+ * handshake is retransmitted as usual, with timers that the defaults of the scenario's own
+ * sockets do not change.
+ *
+ * Whatever is still open at the timeout is reset, and no socket outlives its transaction by
+ * more than its TIME_WAIT of one second, so that an instance that never closes its side
+ * costs neither memory nor ports.
+ */
+class ProbeTransaction : public SimpleRefCount<ProbeTransaction>
+{
+  public:
+    /**
+     * @brief Called once with the result.
+     *
+     * Arguments: when the exchange started; the outcome; the HTTP status, 0 for none.
+     */
+    typedef Callback<void, Time, ProbeOutcome, uint16_t> ResultCallback;
+
+    /**
+     * @brief Called once when nothing of the exchange is left and this object can go.
+     */
+    typedef Callback<void, Ptr<ProbeTransaction>> DoneCallback;
+
+    /**
+     * @brief Constructor
+     *
+     * @param node where the probe starts
+     * @param device device whose address is the source; null: the routing of the node chooses
+     * @param target address of the instance
+     * @param settings the probe
+     */
+    ProbeTransaction(Ptr<Node> node,
+                     Ptr<NetDevice> device,
+                     Ipv4Address target,
+                     const ProbeSettings& settings);
+    ~ProbeTransaction();
+
+    ProbeTransaction(const ProbeTransaction&) = delete;
+    ProbeTransaction& operator=(const ProbeTransaction&) = delete;
+
+    /**
+     * @brief Starts the exchange.
+     *
+     * Without a route to the instance there is nothing to send: silence until the timeout.
+     *
+     * @param result told how it ended
+     * @param done told when the connection is closed, too
+     */
+    void Start(ResultCallback result, DoneCallback done);
+
+    /**
+     * @brief Ends the exchange without a result and without calling back.
+     * @param reset whether the instance is sent a RST
+     */
+    void Abort(bool reset);
+
+    /**
+     * @return when the exchange started
+     */
+    Time GetStartTime() const;
+
+  private:
+    /// Ends as a time-out, or resets a connection that did not close in time.
+    void Expire();
+
+    /**
+     * @brief The handshake is complete.
+     * @param socket the socket
+     */
+    void HandleConnected(Ptr<Socket> socket);
+
+    /**
+     * @brief The connection ended: refused, reset or closed.
+     * @param socket the socket
+     */
+    void HandleClosed(Ptr<Socket> socket);
+
+    /**
+     * @brief Bytes of the answer arrived.
+     * @param socket the socket
+     */
+    void HandleData(Ptr<Socket> socket);
+
+    /// Sends the GET.
+    void SendRequest();
+
+    /// Reports that the instance ended the connection before it answered.
+    void HandleEndWithoutAnswer();
+
+    /**
+     * @brief Reports the result, once.
+     * @param outcome how it ended
+     * @param status the HTTP status, 0 for none
+     */
+    void Report(ProbeOutcome outcome, uint16_t status);
+
+    /// Cuts every tie to the socket and reports that this object can go.
+    void Finish();
+
+    Ptr<Node> m_node;          //!< where the probe starts
+    Ptr<NetDevice> m_device;   //!< device whose address is the source, or null
+    Ipv4Address m_target;      //!< address of the instance
+    ProbeSettings m_settings;  //!< the probe
+    Ptr<ProbeSocket> m_socket; //!< the connection; null before and after
+    ResultCallback m_result;   //!< told how it ended
+    DoneCallback m_done;       //!< told that nothing is left
+    EventId m_deadline;        //!< the timeout
+    Time m_start;              //!< when the exchange started
+    bool m_connected{false};   //!< the handshake completed
+    std::string m_answer;      //!< bytes of the answer so far, up to the status line
+};
+
+} // namespace azure
+} // namespace ns3
+
+#endif /* AZURE_PROBE_TRANSACTION_H */
