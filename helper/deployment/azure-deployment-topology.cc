@@ -1,0 +1,432 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-deployment-topology.h"
+
+#include "azure-host-routing.h"
+
+#include "ns3/boolean.h"
+#include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-list-routing.h"
+#include "ns3/ipv4-static-routing-helper.h"
+#include "ns3/ipv4.h"
+#include "ns3/log.h"
+#include "ns3/point-to-point-helper.h"
+#include "ns3/string.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace azure
+{
+
+NS_LOG_COMPONENT_DEFINE("AzureDeploymentTopology");
+NS_OBJECT_ENSURE_REGISTERED(DeploymentTopology);
+
+namespace
+{
+
+/** First address of links between routers, 100.64.0.0/10 (RFC 6598). */
+constexpr uint32_t ROUTER_LINKS = 0x64400000;
+
+/** First address of clients in the internet, 198.18.0.0/15 (RFC 2544). */
+constexpr uint32_t INTERNET_CLIENTS = 0xc6120000;
+
+/** Host routes are asked before static ones, which know only prefixes and the default. */
+constexpr int16_t HOST_ROUTING_PRIORITY = 10;
+
+/**
+ * @param bits the prefix length
+ * @return the mask, in host order
+ */
+uint32_t
+MaskBits(uint8_t bits)
+{
+    return bits == 0 ? 0 : ~uint32_t(0) << (32 - bits);
+}
+
+/**
+ * @param node a node
+ * @return its static routing
+ */
+Ptr<Ipv4StaticRouting>
+GetStaticRouting(Ptr<Node> node)
+{
+    return Ipv4StaticRoutingHelper().GetStaticRouting(node->GetObject<Ipv4>());
+}
+
+/**
+ * @param node a router
+ * @return its host routing
+ */
+Ptr<HostRouting>
+GetHostRouting(Ptr<Node> node)
+{
+    return Ipv4RoutingHelper::GetRouting<HostRouting>(
+        node->GetObject<Ipv4>()->GetRoutingProtocol());
+}
+
+/**
+ * @param node a node
+ * @param device one of its devices
+ * @param addresses addresses without a network of their own
+ * @return index of the interface, which is up
+ */
+uint32_t
+AddInterface(Ptr<Node> node, Ptr<NetDevice> device, const std::vector<Ipv4Address>& addresses)
+{
+    auto ipv4 = node->GetObject<Ipv4>();
+    const auto interface = ipv4->AddInterface(device);
+    for (const auto& address : addresses)
+    {
+        ipv4->AddAddress(interface, Ipv4InterfaceAddress(address, Ipv4Mask::GetOnes()));
+    }
+    ipv4->SetUp(interface);
+    return interface;
+}
+
+} // namespace
+
+TypeId
+DeploymentTopology::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::azure::DeploymentTopology")
+            .SetParent<Object>()
+            .SetGroupName("AzureLoadBalancing")
+            .AddConstructor<DeploymentTopology>()
+            .AddAttribute("InternetRate",
+                          "Rate of the link between the internet's router and a region's edge.",
+                          DataRateValue(DataRate("100Gbps")),
+                          MakeDataRateAccessor(&DeploymentTopology::m_internetRate),
+                          MakeDataRateChecker())
+            .AddAttribute("InternetDelay",
+                          "One-way delay between the internet's router and a region's edge.",
+                          TimeValue(MilliSeconds(5)),
+                          MakeTimeAccessor(&DeploymentTopology::m_internetDelay),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("ClientRate",
+                          "Rate of the link of a client in the internet.",
+                          DataRateValue(DataRate("1Gbps")),
+                          MakeDataRateAccessor(&DeploymentTopology::m_clientRate),
+                          MakeDataRateChecker())
+            .AddAttribute("ClientDelay",
+                          "One-way delay of the link of a client in the internet.",
+                          TimeValue(MilliSeconds(5)),
+                          MakeTimeAccessor(&DeploymentTopology::m_clientDelay),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("NetworkRate",
+                          "Rate of the link between a region's edge and a virtual network.",
+                          DataRateValue(DataRate("100Gbps")),
+                          MakeDataRateAccessor(&DeploymentTopology::m_networkRate),
+                          MakeDataRateChecker())
+            .AddAttribute("NetworkDelay",
+                          "One-way delay between a region's edge and a virtual network.",
+                          TimeValue(MicroSeconds(200)),
+                          MakeTimeAccessor(&DeploymentTopology::m_networkDelay),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("InterfaceRate",
+                          "Rate of the link of a network interface, and of a client inside.",
+                          DataRateValue(DataRate("10Gbps")),
+                          MakeDataRateAccessor(&DeploymentTopology::m_interfaceRate),
+                          MakeDataRateChecker())
+            .AddAttribute("InterfaceDelay",
+                          "One-way delay of the link of a network interface.",
+                          TimeValue(MicroSeconds(50)),
+                          MakeTimeAccessor(&DeploymentTopology::m_interfaceDelay),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("QueueSize",
+                          "Size of the queue of every device, in packets or bytes.",
+                          StringValue("1000p"),
+                          MakeStringAccessor(&DeploymentTopology::m_queueSize),
+                          MakeStringChecker());
+    return tid;
+}
+
+Ptr<Node>
+DeploymentTopology::MakeRouter() const
+{
+    auto node = CreateObject<Node>();
+    InternetStackHelper stack;
+    stack.SetIpv6StackInstall(false);
+    Ipv4ListRoutingHelper list;
+    list.Add(Ipv4StaticRoutingHelper(), 0);
+    stack.SetRoutingHelper(list);
+    stack.Install(node);
+    auto ipv4 = node->GetObject<Ipv4>();
+    // Otherwise every packet is compared with the addresses of every interface.
+    ipv4->SetAttribute("StrongEndSystemModel", BooleanValue(true));
+    DynamicCast<Ipv4ListRouting>(ipv4->GetRoutingProtocol())
+        ->AddRoutingProtocol(CreateObject<HostRouting>(), HOST_ROUTING_PRIORITY);
+    return node;
+}
+
+std::pair<DeploymentTopology::Port, DeploymentTopology::Port>
+DeploymentTopology::Connect(Ptr<Node> outer, Ptr<Node> inner, DataRate rate, Time delay)
+{
+    PointToPointHelper link;
+    link.SetDeviceAttribute("DataRate", DataRateValue(rate));
+    link.SetChannelAttribute("Delay", TimeValue(delay));
+    link.SetQueue("ns3::DropTailQueue", "MaxSize", StringValue(m_queueSize));
+    const auto devices = link.Install(outer, inner);
+    const Ipv4Address outerAddress(ROUTER_LINKS + 2 * m_links);
+    const Ipv4Address innerAddress(ROUTER_LINKS + 2 * m_links + 1);
+    ++m_links;
+    const Port outerPort{AddInterface(outer, devices.Get(0), {outerAddress}), outerAddress};
+    const Port innerPort{AddInterface(inner, devices.Get(1), {innerAddress}), innerAddress};
+    GetStaticRouting(inner)->SetDefaultRoute(outerAddress, innerPort.interface);
+    return {outerPort, innerPort};
+}
+
+EdgeNode
+DeploymentTopology::Attach(const std::string& name,
+                           Ptr<Node> router,
+                           Ipv4Address gateway,
+                           const std::vector<Ipv4Address>& addresses,
+                           DataRate rate,
+                           Time delay) const
+{
+    auto node = CreateObject<Node>();
+    InternetStackHelper stack;
+    stack.SetIpv6StackInstall(false);
+    stack.SetRoutingHelper(Ipv4StaticRoutingHelper());
+    stack.Install(node);
+    PointToPointHelper link;
+    link.SetDeviceAttribute("DataRate", DataRateValue(rate));
+    link.SetChannelAttribute("Delay", TimeValue(delay));
+    link.SetQueue("ns3::DropTailQueue", "MaxSize", StringValue(m_queueSize));
+    const auto devices = link.Install(router, node);
+    const auto port = AddInterface(router, devices.Get(0), {gateway});
+    const auto interface = AddInterface(node, devices.Get(1), addresses);
+    GetStaticRouting(node)->SetDefaultRoute(gateway, interface);
+    for (const auto& address : addresses)
+    {
+        GetHostRouting(router)->AddHostRoute(address, port, address);
+    }
+    return {name, node, devices.Get(1), devices.Get(0), addresses.front(), gateway};
+}
+
+Ptr<Node>
+DeploymentTopology::MakeEdge(const std::string& region)
+{
+    auto& edge = m_edges[region];
+    if (!edge)
+    {
+        edge = MakeRouter();
+        m_regionPorts[region] = Connect(m_internet, edge, m_internetRate, m_internetDelay).first;
+    }
+    return edge;
+}
+
+void
+DeploymentTopology::Build(const DeploymentConfiguration& deployment)
+{
+    NS_LOG_FUNCTION(this << deployment.source);
+    NS_ASSERT_MSG(!m_internet, "Build was called already");
+    m_deployment = deployment;
+    m_internet = MakeRouter();
+    for (const auto& balancer : deployment.loadBalancers)
+    {
+        MakeEdge(balancer.region);
+    }
+    for (const auto& network : deployment.virtualNetworks)
+    {
+        auto edge = MakeEdge(network.region);
+        auto router = MakeRouter();
+        m_networks[network.name] = router;
+        const auto [outer, inner] = Connect(edge, router, m_networkRate, m_networkDelay);
+        for (const auto& prefix : network.addressPrefixes)
+        {
+            GetStaticRouting(edge)->AddNetworkRouteTo(prefix.address.ToIpv4(),
+                                                      Ipv4Mask(MaskBits(prefix.prefixLength)),
+                                                      inner.address,
+                                                      outer.interface);
+        }
+    }
+    for (const auto& nic : deployment.networkInterfaces)
+    {
+        std::vector<Ipv4Address> addresses;
+        for (const auto& configuration : nic.ipConfigurations)
+        {
+            addresses.push_back(configuration.privateIpAddress.ToIpv4());
+            m_used.insert(addresses.back().Get());
+            m_owners[addresses.back().Get()] = m_interfaces.size();
+        }
+        const auto& first = nic.ipConfigurations.front();
+        const auto& network = *deployment.FindVirtualNetwork(first.virtualNetwork);
+        // Azure keeps the first address of a subnet for the gateway.
+        auto gateway = addresses.front();
+        for (const auto& subnet : network.subnets)
+        {
+            for (const auto& prefix : subnet.addressPrefixes)
+            {
+                if (prefix.Contains(first.privateIpAddress))
+                {
+                    gateway = Ipv4Address(prefix.address.ToIpv4().Get() + 1);
+                }
+            }
+        }
+        m_targets[nic.name].push_back(m_interfaces.size());
+        if (nic.virtualMachine != nic.name)
+        {
+            m_targets[nic.virtualMachine].push_back(m_interfaces.size());
+        }
+        m_interfaces.push_back(Attach(nic.name,
+                                      m_networks.at(network.name),
+                                      gateway,
+                                      addresses,
+                                      m_interfaceRate,
+                                      m_interfaceDelay));
+    }
+}
+
+const EdgeNode&
+DeploymentTopology::AddInternetClient(const std::string& name)
+{
+    const Ipv4Address address(INTERNET_CLIENTS + 2 + m_internetHosts);
+    ++m_internetHosts;
+    m_clients.push_back(std::make_unique<EdgeNode>(Attach(name,
+                                                          m_internet,
+                                                          Ipv4Address(INTERNET_CLIENTS + 1),
+                                                          {address},
+                                                          m_clientRate,
+                                                          m_clientDelay)));
+    return *m_clients.back();
+}
+
+const EdgeNode*
+DeploymentTopology::AddNetworkClient(const std::string& name,
+                                     const std::string& virtualNetwork,
+                                     Ipv4Address near)
+{
+    const auto* network = m_deployment.FindVirtualNetwork(virtualNetwork);
+    NS_ASSERT_MSG(network, "No virtual network " << virtualNetwork);
+    for (const auto& subnet : network->subnets)
+    {
+        for (const auto& prefix : subnet.addressPrefixes)
+        {
+            if (!prefix.Contains(IpAddress::From(near)))
+            {
+                continue;
+            }
+            const auto first = prefix.address.ToIpv4().Get();
+            const auto last = first | ~MaskBits(prefix.prefixLength);
+            // The first four addresses and the last one are kept, as in Azure.
+            for (auto candidate = last - 1; candidate > first + 3; --candidate)
+            {
+                if (m_used.insert(candidate).second)
+                {
+                    m_clients.push_back(
+                        std::make_unique<EdgeNode>(Attach(name,
+                                                          m_networks.at(virtualNetwork),
+                                                          Ipv4Address(first + 1),
+                                                          {Ipv4Address(candidate)},
+                                                          m_interfaceRate,
+                                                          m_interfaceDelay)));
+                    return m_clients.back().get();
+                }
+            }
+        }
+    }
+    return nullptr;
+}
+
+Ptr<Node>
+DeploymentTopology::GetInternetRouter() const
+{
+    return m_internet;
+}
+
+Ptr<Node>
+DeploymentTopology::GetEdgeRouter(const std::string& region) const
+{
+    const auto found = m_edges.find(region);
+    return found == m_edges.end() ? nullptr : found->second;
+}
+
+Ptr<Node>
+DeploymentTopology::GetNetworkRouter(const std::string& name) const
+{
+    const auto found = m_networks.find(name);
+    return found == m_networks.end() ? nullptr : found->second;
+}
+
+std::vector<const EdgeNode*>
+DeploymentTopology::Find(const std::string& name) const
+{
+    std::vector<const EdgeNode*> nodes;
+    if (const auto found = m_targets.find(name); found != m_targets.end())
+    {
+        for (const auto index : found->second)
+        {
+            nodes.push_back(&m_interfaces[index]);
+        }
+    }
+    return nodes;
+}
+
+const EdgeNode*
+DeploymentTopology::FindOwner(Ipv4Address address) const
+{
+    const auto found = m_owners.find(address.Get());
+    return found == m_owners.end() ? nullptr : &m_interfaces[found->second];
+}
+
+std::vector<std::string>
+DeploymentTopology::GetTargetNames() const
+{
+    std::vector<std::string> names;
+    for (const auto& [name, indices] : m_targets)
+    {
+        names.push_back(name);
+    }
+    return names;
+}
+
+const std::vector<EdgeNode>&
+DeploymentTopology::GetNetworkInterfaces() const
+{
+    return m_interfaces;
+}
+
+std::vector<const EdgeNode*>
+DeploymentTopology::GetClients() const
+{
+    std::vector<const EdgeNode*> clients;
+    for (const auto& client : m_clients)
+    {
+        clients.push_back(client.get());
+    }
+    return clients;
+}
+
+void
+DeploymentTopology::AddPublicRoute(Ipv4Address address, const std::string& region)
+{
+    const auto& port = m_regionPorts.at(region);
+    GetHostRouting(m_internet)
+        ->AddHostRoute(address, port.interface, Ipv4Address(port.address.Get() + 1));
+}
+
+void
+DeploymentTopology::Reserve(Ipv4Address address)
+{
+    m_used.insert(address.Get());
+}
+
+void
+DeploymentTopology::DoDispose()
+{
+    NS_LOG_FUNCTION(this);
+    m_internet = nullptr;
+    m_edges.clear();
+    m_networks.clear();
+    m_interfaces.clear();
+    m_clients.clear();
+    Object::DoDispose();
+}
+
+} // namespace azure
+} // namespace ns3

@@ -1,0 +1,233 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef AZURE_DEPLOYMENT_TOPOLOGY_H
+#define AZURE_DEPLOYMENT_TOPOLOGY_H
+
+#include "azure-deployment-configuration.h"
+
+#include "ns3/data-rate.h"
+#include "ns3/ipv4-address.h"
+#include "ns3/net-device.h"
+#include "ns3/node.h"
+#include "ns3/nstime.h"
+#include "ns3/object.h"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+namespace azure
+{
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief A node at the end of the network: a network interface or a client.
+ */
+struct EdgeNode
+{
+    std::string name;             //!< unique in the topology
+    Ptr<Node> node;               //!< the node
+    Ptr<NetDevice> device;        //!< its end of the link
+    Ptr<NetDevice> gatewayDevice; //!< the router's end of the link
+    Ipv4Address address;          //!< its first address
+    Ipv4Address gateway;          //!< its next hop for everything
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief The network of a deployment: nodes, links, addresses and routes.
+ *
+ * ~~~
+ * clients -- internet -- edge of region -- router of virtual network -- network interfaces
+ *                        public balancers  internal balancers           clients inside
+ * ~~~
+ *
+ * As in Azure there is no broadcast domain: every network interface is a node of its own
+ * behind a point-to-point link, and its next hop for everything is its network's router. So
+ * internal frontends need no ARP, and a virtual machine with several network interfaces is
+ * several nodes that share its fate. The router of the virtual network stands for the hosts of
+ * the machines too: probes start there.
+ *
+ * Routes are static: default routes outward, a prefix for each virtual network at the edge of
+ * its region, and host routes (HostRouting) to network interfaces and clients. Addresses of
+ * links between routers are from 100.64.0.0/10, clients in the internet have 198.18.0.0/15.
+ */
+class DeploymentTopology : public Object
+{
+  public:
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId();
+
+    DeploymentTopology() = default;
+    ~DeploymentTopology() override = default;
+
+    /**
+     * @brief Build everything but the clients. To be called once.
+     *
+     * @param deployment a deployment that validates
+     */
+    void Build(const DeploymentConfiguration& deployment);
+
+    /**
+     * @brief Add a client in the internet.
+     * @param name its name
+     * @return the client
+     */
+    const EdgeNode& AddInternetClient(const std::string& name);
+
+    /**
+     * @brief Add a client inside a virtual network, with a free address of a subnet.
+     * @param name its name
+     * @param virtualNetwork name of the virtual network
+     * @param near an address in the subnet that it goes to; the last free address is taken
+     * @return the client, or null when no address is free
+     */
+    const EdgeNode* AddNetworkClient(const std::string& name,
+                                     const std::string& virtualNetwork,
+                                     Ipv4Address near);
+
+    /**
+     * @return the router in the middle of the internet
+     */
+    Ptr<Node> GetInternetRouter() const;
+
+    /**
+     * @param region name of a region
+     * @return its edge router, the place of its public balancers
+     */
+    Ptr<Node> GetEdgeRouter(const std::string& region) const;
+
+    /**
+     * @param name name of a virtual network
+     * @return its router, the place of its internal balancers
+     */
+    Ptr<Node> GetNetworkRouter(const std::string& name) const;
+
+    /**
+     * @param name name of a network interface or a virtual machine
+     * @return its nodes, one for each network interface; empty when there is none
+     */
+    std::vector<const EdgeNode*> Find(const std::string& name) const;
+
+    /**
+     * @param address a private address
+     * @return the network interface that has it, or null
+     */
+    const EdgeNode* FindOwner(Ipv4Address address) const;
+
+    /**
+     * @return the names of all virtual machines and network interfaces
+     */
+    std::vector<std::string> GetTargetNames() const;
+
+    /**
+     * @return the network interfaces, in the order of the deployment
+     */
+    const std::vector<EdgeNode>& GetNetworkInterfaces() const;
+
+    /**
+     * @return the clients, in the order in which they were added
+     */
+    std::vector<const EdgeNode*> GetClients() const;
+
+    /**
+     * @brief Let the internet find a public frontend.
+     * @param address the frontend's address
+     * @param region the region whose edge router has it
+     */
+    void AddPublicRoute(Ipv4Address address, const std::string& region);
+
+    /**
+     * @brief Keep a subnet's address from being given to a client.
+     * @param address the address
+     */
+    void Reserve(Ipv4Address address);
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    /** One end of a link between routers. */
+    struct Port
+    {
+        uint32_t interface;  //!< index of the interface
+        Ipv4Address address; //!< address of this end
+    };
+
+    /**
+     * @brief Make a router with an IPv4 stack, static routing and host routing.
+     * @return the router
+     */
+    Ptr<Node> MakeRouter() const;
+
+    /**
+     * @param region name of a region
+     * @return its edge router, made when there is none yet
+     */
+    Ptr<Node> MakeEdge(const std::string& region);
+
+    /**
+     * @brief Connect two routers.
+     * @param outer the router nearer to the internet
+     * @param inner the other one
+     * @param rate rate of the link
+     * @param delay one-way delay of the link
+     * @return both ends, the outer one first
+     */
+    std::pair<Port, Port> Connect(Ptr<Node> outer, Ptr<Node> inner, DataRate rate, Time delay);
+
+    /**
+     * @brief Hang a node with its own addresses behind a router.
+     * @param name its name
+     * @param router the router
+     * @param gateway address of the router's end
+     * @param addresses addresses of the node, at least one
+     * @param rate rate of the link
+     * @param delay one-way delay of the link
+     * @return the node
+     */
+    EdgeNode Attach(const std::string& name,
+                    Ptr<Node> router,
+                    Ipv4Address gateway,
+                    const std::vector<Ipv4Address>& addresses,
+                    DataRate rate,
+                    Time delay) const;
+
+    DataRate m_internetRate;     //!< rate between the internet's router and a region
+    Time m_internetDelay;        //!< one-way delay between the internet's router and a region
+    DataRate m_clientRate;       //!< rate of a client's link
+    Time m_clientDelay;          //!< one-way delay of a client's link
+    DataRate m_networkRate;      //!< rate between region edge and virtual network
+    Time m_networkDelay;         //!< one-way delay between region edge and virtual network
+    DataRate m_interfaceRate;    //!< rate of a network interface
+    Time m_interfaceDelay;       //!< one-way delay of a network interface
+    std::string m_queueSize;     //!< size of every device's queue
+    Ptr<Node> m_internet;        //!< the router in the middle
+    uint32_t m_links{0};         //!< links between routers so far
+    uint32_t m_internetHosts{0}; //!< clients in the internet so far
+    std::map<std::string, Ptr<Node>> m_edges;                  //!< edge router by region
+    std::map<std::string, Port> m_regionPorts;                 //!< the internet's port by region
+    std::map<std::string, Ptr<Node>> m_networks;               //!< router by virtual network
+    std::vector<EdgeNode> m_interfaces;                        //!< network interfaces
+    std::map<std::string, std::vector<std::size_t>> m_targets; //!< interfaces by name
+    std::map<uint32_t, std::size_t> m_owners;                  //!< interface by address
+    std::vector<std::unique_ptr<EdgeNode>> m_clients;          //!< clients
+    std::set<uint32_t> m_used;                                 //!< private addresses in use
+    DeploymentConfiguration m_deployment;                      //!< what was built
+};
+
+} // namespace azure
+} // namespace ns3
+
+#endif /* AZURE_DEPLOYMENT_TOPOLOGY_H */
