@@ -94,6 +94,9 @@ function(build_lib)
   endif()
 endfunction()
 
+# Everything that build_lib_example names.
+add_custom_target(azlb-examples)
+
 # An example or tool: built by `cmake --build . --target <NAME>`, never by default.
 function(build_lib_example)
   cmake_parse_arguments(EX "" "NAME" "SOURCE_FILES;LIBRARIES_TO_LINK" ${ARGN})
@@ -103,4 +106,5 @@ function(build_lib_example)
   )
   target_compile_options(${EX_NAME} PRIVATE -fPIC)
   target_precompile_headers(${EX_NAME} REUSE_FROM azure-load-balancing)
+  add_dependencies(azlb-examples ${EX_NAME})
 endfunction()

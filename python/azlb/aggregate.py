@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Merges the summaries of several runs of one scenario into one."""
+
+from .statistics import kolmogorov_smirnov, percentile, spread
+
+# The milestones whose time after the fault is the wait for a probe plus a constant, so uniform
+# over the phase of the probe (HP-13).
+UNIFORM = ("first failed probe", "verdict down")
+
+
+def merge(summaries):
+    """The summary of runs: counts are added up, times become distributions over the runs."""
+    first = summaries[0]
+    result = {
+        "schema": first["schema"],
+        "runs": [s["scenario"]["run"] for s in summaries],
+        "deployment": first["deployment"],
+        "scenario": {k: v for k, v in first["scenario"].items() if k != "run"},
+        "rules": merge_rules(summaries),
+        "failover": merge_failover(summaries),
+    }
+    for key in ("drops", "flows", "probes"):
+        result[key] = add([s[key] for s in summaries])
+    return result
+
+
+def add(values):
+    """Add up numbers, or dictionaries of them key by key; keys in order of appearance."""
+    if isinstance(values[0], dict):
+        keys = dict.fromkeys(key for value in values for key in value)
+        return {key: add([value[key] for value in values if key in value]) for key in keys}
+    return sum(values)
+
+
+def merge_rules(summaries):
+    """Per rule: counts added up; of each percentile the median over the runs, of `max` the largest."""
+    result = []
+    for rules in zip(*(s["rules"] for s in summaries)):
+        rule = {}
+        for key, value in rules[0].items():
+            if key in ("connectTime", "latency"):
+                rule[key] = {p: merge_times(p, [r[key].get(p) for r in rules]) for p in value}
+            elif isinstance(value, dict):
+                rule[key] = add([r[key] for r in rules])
+            elif isinstance(value, (int, float)) and not isinstance(value, bool):
+                rule[key] = sum(r[key] for r in rules)
+            else:
+                rule[key] = value
+        result.append(rule)
+    return result
+
+
+def merge_times(name, values):
+    """One figure of a distribution of times over the runs."""
+    values = [v for v in values if v is not None]
+    return max(values, default=None) if name == "max" else percentile(values, 50)
+
+
+def merge_failover(summaries):
+    """Per fault and rule: the distribution of each milestone over the runs."""
+    groups = {}
+    for summary in summaries:
+        seen = {}
+        for entry in summary["failover"]:
+            fault = entry["fault"]
+            key = (fault["kind"], fault.get("target"), entry.get("loadBalancer"))
+            key += (entry.get("rule"), entry.get("probe"))
+            # The same fault may befall the same target more than once in a run.
+            seen[key] = seen.get(key, -1) + 1
+            groups.setdefault(key + (seen[key],), []).append(entry)
+    result = []
+    for entries in groups.values():
+        merged = {
+            key: entries[0].get(key) for key in ("service", "loadBalancer", "rule", "probe")
+        }
+        merged["fault"] = {key: entries[0]["fault"].get(key) for key in ("kind", "target")}
+        merged["runs"] = len(entries)
+        merged["milestones"] = merge_milestones(entries)
+        for key in ("connectionsBroken", "requestsFailed", "clientsAffected"):
+            merged[key] = spread([entry[key] for entry in entries])
+        result.append(merged)
+    return result
+
+
+def merge_milestones(entries):
+    """The distribution of the time from the fault to each milestone, and how often it was inside."""
+    names = dict.fromkeys(m["name"] for entry in entries for m in entry["milestones"])
+    result = []
+    for name in names:
+        all_of_it = [m for entry in entries for m in entry["milestones"] if m["name"] == name]
+        reached = [m for m in all_of_it if m.get("after") is not None]
+        judged = [m for m in all_of_it if m.get("inside") is not None]
+        expected = next((m["expected"] for m in all_of_it if m.get("expected")), None)
+        merged = {"name": name, "reached": len(reached)}
+        merged |= spread([m["after"] for m in reached])
+        merged["expected"] = expected
+        merged["inside"] = sum(m["inside"] for m in judged)
+        merged["judged"] = len(judged)
+        merged["theory"] = next((m["theory"] for m in all_of_it if m.get("theory")), None)
+        if name in UNIFORM and expected:
+            merged["uniformPValue"] = uniform_p_value(reached)
+        result.append(merged)
+    return result
+
+
+def uniform_p_value(milestones):
+    """The p-value of milestones being uniform over their expected intervals."""
+    positions = []
+    for milestone in milestones:
+        interval = milestone.get("expected")
+        if not interval or not interval[0] < interval[1]:
+            return None
+        positions.append((milestone["after"] - interval[0]) / (interval[1] - interval[0]))
+    return kolmogorov_smirnov(positions, 0.0, 1.0)

@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Prints a summary as tables."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+LISTED_NAMES = 6
+
+
+def show(summary, folder, console=None):
+    """Print the summary of one run, or the merged one of several."""
+    # Wide enough for the tables where the output is a file or a pipe.
+    console = console or Console(highlight=False)
+    if not console.is_terminal:
+        console.width = max(console.width, 132)
+    show_deployment(console, summary["deployment"])
+    runs = summary.get("runs")
+    show_rules(console, summary["rules"], runs)
+    for entry in summary["failover"]:
+        if runs:
+            show_failover_distribution(console, entry)
+        else:
+            show_failover(console, entry)
+    show_counts(console, summary)
+    what = "%d files" % len(summary["files"]) if runs else ", ".join(summary["files"])
+    console.print("\nResults in [bold]%s[/bold]: %s" % (escape(folder), escape(what)))
+
+
+def table(title, *columns):
+    """A table; a column whose name starts with `>` is right-aligned."""
+    result = Table(title=title, title_justify="left", title_style="bold", header_style="bold")
+    for column in columns:
+        result.add_column(
+            column.lstrip(">"),
+            justify="right" if column.startswith(">") else "left",
+            no_wrap=column == "frontend",
+        )
+    return result
+
+
+def seconds(value):
+    """A time for the eye: milliseconds below a second; `-` for none."""
+    if value is None:
+        return "-"
+    if abs(value) < 1:
+        return "%.3g ms" % (value * 1000) if value else "0 ms"
+    return "%.3f s" % value
+
+
+def interval(bounds):
+    """An interval of times."""
+    return "-" if not bounds else "%.3f .. %.3f s" % tuple(bounds)
+
+
+def verdict(inside):
+    """Whether a time lies inside its expected interval."""
+    if inside is None:
+        return ""
+    return "[green]inside[/green]" if inside else "[red]OUTSIDE[/red]"
+
+
+def show_deployment(console, deployment):
+    """The resources that were taken and those that are not modelled."""
+    source = deployment["source"]
+    console.print("\n[bold]Deployment[/bold]: %s" % escape(source))
+    kinds = {}
+    for resource in deployment["resources"]:
+        if resource["modelled"]:
+            kinds.setdefault(resource["type"], []).append(resource["name"])
+    taken = table("Resources taken", "type", ">number", "names")
+    for kind, names in kinds.items():
+        listed = ", ".join(names[:LISTED_NAMES])
+        if len(names) > LISTED_NAMES:
+            listed += ", and %d more" % (len(names) - LISTED_NAMES)
+        taken.add_row(escape(kind), str(len(names)), escape(listed))
+    console.print(taken)
+    if deployment["notModelled"]:
+        missing = table("Not modelled", "where", "what", "why")
+        for item in deployment["notModelled"]:
+            missing.add_row(*(escape(item[key]) for key in ("path", "what", "why")))
+        console.print(missing)
+
+
+def show_rules(console, rules, runs):
+    """Requests and times of each rule."""
+    title = "Rules"
+    if runs:
+        title += " (%d runs: counts added up, percentiles are medians over the runs)" % len(runs)
+    result = table(
+        title,
+        "balancer / rule",
+        "frontend",
+        ">requests",
+        ">failed",
+        ">connect p50",
+        ">p90",
+        ">p99",
+        ">max",
+        ">latency p50",
+        ">p90",
+        ">p99",
+        ">max",
+        "served by",
+    )
+    for rule in rules:
+        times = [
+            seconds(rule[kind].get(p))
+            for kind in ("connectTime", "latency")
+            for p in ("p50", "p90", "p99", "max")
+        ]
+        failures = ", ".join("%s %d" % item for item in rule["failures"].items() if item[1])
+        failed = "%d" % rule["failed"] + ("\n(%s)" % failures if failures else "")
+        served = list(rule["servedBy"].items())
+        by = ", ".join("%s %d" % item for item in served[:LISTED_NAMES])
+        if len(served) > LISTED_NAMES:
+            by += ", and %d more" % (len(served) - LISTED_NAMES)
+        result.add_row(
+            escape("%s / %s" % (rule["loadBalancer"], rule["rule"])),
+            escape("%s\n%s" % (rule["protocol"], rule["frontend"])),
+            str(rule["requests"]),
+            escape(failed),
+            *times,
+            escape(by),
+        )
+    console.print(result)
+
+
+def fault_title(entry):
+    """Which fault, seen through which rule."""
+    fault = entry["fault"]
+    text = "Failover: %s of %s" % (fault["kind"], fault["target"])
+    if fault.get("start") is not None:
+        text += " at %s" % seconds(fault["start"])
+    if fault.get("end") is not None:
+        text += ", over at %s" % seconds(fault["end"])
+    seen = [entry.get("loadBalancer"), entry.get("rule")]
+    text += " - " + " / ".join(s for s in seen if s)
+    if entry.get("probe"):
+        text += ", probe %s" % entry["probe"]
+    return escape(text)
+
+
+def show_failover(console, entry):
+    """The timeline of one fault."""
+    result = table(
+        fault_title(entry), "milestone", ">time", ">after the fault", ">expected", "", "theory"
+    )
+    for milestone in entry["milestones"]:
+        result.add_row(
+            escape(milestone["name"]),
+            "-" if milestone["time"] is None else "%.3f s" % milestone["time"],
+            seconds(milestone["after"]),
+            interval(milestone["expected"]),
+            verdict(milestone["inside"]),
+            escape(milestone["theory"] or ""),
+        )
+    console.print(result)
+    console.print(
+        "  connections broken: %d, requests failed: %d, clients affected: %d"
+        % (entry["connectionsBroken"], entry["requestsFailed"], entry["clientsAffected"])
+    )
+
+
+def show_failover_distribution(console, entry):
+    """The distribution of the milestones of a fault over the runs."""
+    result = table(
+        fault_title(entry) + " (%d runs, times after the fault)" % entry["runs"],
+        "milestone",
+        ">min",
+        ">p50",
+        ">p90",
+        ">max",
+        ">expected",
+        ">inside",
+        ">uniform? p",
+        "theory",
+    )
+    for milestone in entry["milestones"]:
+        inside = "%d/%d" % (milestone["inside"], milestone["judged"]) if milestone["judged"] else "-"
+        if milestone["judged"]:
+            style = "green" if milestone["inside"] == milestone["judged"] else "red"
+            inside = "[%s]%s[/%s]" % (style, inside, style)
+        p_value = milestone.get("uniformPValue")
+        result.add_row(
+            escape(milestone["name"]),
+            *(seconds(milestone[key]) for key in ("min", "p50", "p90", "max")),
+            interval(milestone["expected"]),
+            inside,
+            "-" if p_value is None else "%.3f" % p_value,
+            escape(milestone["theory"] or ""),
+        )
+    console.print(result)
+    for key, text in (
+        ("connectionsBroken", "connections broken"),
+        ("requestsFailed", "requests failed"),
+        ("clientsAffected", "clients affected"),
+    ):
+        values = entry[key]
+        console.print("  %s: %d to %d, median %d" % (text, values["min"], values["max"], values["p50"]))
+
+
+def show_counts(console, summary):
+    """Probes and drops, one line each."""
+    probes = summary["probes"]
+    console.print(
+        "\nProbes: %d sent, %d succeeded, %d failed"
+        % (probes["sent"], probes["succeeded"], probes["failed"])
+    )
+    for balancer, reasons in summary["drops"].items():
+        counts = ", ".join("%s %d" % item for item in reasons.items() if item[1])
+        console.print("Packets dropped by %s: %s" % (escape(balancer), escape(counts) or "none"))
