@@ -125,14 +125,14 @@ def measures(root):
 
 
 def listed_in_build(root):
-    """Every C++ file is part of the build."""
+    """Every C++ source is part of the build; a header may be private to the sources beside it."""
     listed = "\n".join(
         read(root, f) for f in tracked_files(root) if f.endswith((".cmake", "CMakeLists.txt"))
     )
     return [
         "%s: in no CMakeLists.txt" % f
         for f in tracked_files(root)
-        if f.endswith(CODE) and os.path.basename(f) not in listed
+        if f.endswith(".cc") and os.path.basename(f) not in listed
     ]
 
 
