@@ -136,6 +136,11 @@ ArmDeployer::BindParameters(const JsonValue& source,
     if (parameters && parameters->Find("parameters"))
     {
         path = "parameters";
+        if (!parameters->Find("parameters")->Is(Type::Object))
+        {
+            AddError(path, "must be an object", true);
+            return;
+        }
         parameters = parameters->Find("parameters");
     }
     for (const auto& member : parameters ? parameters->AsObject() : JsonValue::Object())
@@ -257,6 +262,14 @@ ArmDeployer::EvaluateBody(std::size_t index)
     body.Set("type", resource.id.GetType());
     if (declaration.nested)
     {
+        if (declaration.nestedScope)
+        {
+            const auto* parameters = declaration.nested->Find("parameters");
+            for (const auto& member : parameters ? parameters->AsObject() : JsonValue::Object())
+            {
+                declaration.nestedScope->CheckParameter(member.name);
+            }
+        }
         auto outputs = EvaluateOutputs(*declaration.nested,
                                        declaration.nestedPath,
                                        *declaration.nestedContext);
@@ -297,7 +310,7 @@ JsonValue
 ArmDeployer::EvaluateOutputs(const JsonValue& source, const std::string& path, ArmContext& context)
 {
     JsonValue result = JsonValue::Object();
-    const auto* outputs = source.Find("outputs");
+    const auto* outputs = ArmTemplateScope::FindSection(source, "outputs", path);
     const auto outputsPath = ArmEvaluator::MemberPath(path, "outputs");
     for (const auto& member : outputs ? outputs->AsObject() : JsonValue::Object())
     {
@@ -315,29 +328,13 @@ ArmDeployer::EvaluateOutputs(const JsonValue& source, const std::string& path, A
         const auto* type = member.value.Find("type");
         const auto* value = member.value.Find("value");
         const auto* copy = member.value.Find("copy");
-        const auto* count = copy ? copy->Find("count") : nullptr;
-        const auto* input = copy ? copy->Find("input") : nullptr;
-        if (!type || !(value || (count && input)))
+        if (!type || !(value || copy))
         {
             throw ResourceError(memberPath, "an output needs 'type' and 'value'");
         }
-        JsonValue evaluated;
-        if (value)
-        {
-            evaluated = evaluate(*value, "value");
-        }
-        else
-        {
-            JsonValue::Array elements;
-            const auto iterations = ArmEvaluator::GetCopyCount(evaluate(*count, "copy"));
-            for (std::size_t i = 0; i < iterations; ++i)
-            {
-                context.loops.push_back({"", static_cast<int64_t>(i), false});
-                elements.push_back(evaluate(*input, "copy"));
-                context.loops.pop_back();
-            }
-            evaluated = std::move(elements);
-        }
+        const auto copyPath = ArmEvaluator::MemberPath(memberPath, "copy");
+        auto evaluated = value ? evaluate(*value, "value")
+                               : ArmEvaluator::UnrollLoop(*copy, copyPath, "", context);
         result.Set(member.name,
                    JsonValue::Object{{"type", JsonValue(type->AsString())}, {"value", evaluated}});
     }

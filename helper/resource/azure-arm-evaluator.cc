@@ -325,6 +325,48 @@ ArmEvaluator::EvaluateLazily(const std::string& name,
     return name == "coalesce" ? JsonValue() : JsonValue(name == "and");
 }
 
+JsonValue
+ArmEvaluator::UnrollLoop(const JsonValue& loop,
+                         const std::string& path,
+                         const std::string& name,
+                         ArmContext& context)
+{
+    const auto* countMember = loop.Find("count");
+    const auto* input = loop.Find("input");
+    if (!countMember || !input)
+    {
+        throw ResourceError(path, "a copy loop needs 'count' and 'input'");
+    }
+    const auto countPath = MemberPath(path, "count");
+    std::size_t count = 0;
+    try
+    {
+        count = GetCopyCount(EvaluateJson(*countMember, countPath, context));
+    }
+    catch (const ResourceError& error)
+    {
+        throw ResourceError(error.HasPath() ? error.GetPath() : countPath,
+                            error.what(),
+                            error.GetKind());
+    }
+    JsonValue::Array elements;
+    for (std::size_t k = 0; k < count; ++k)
+    {
+        context.loops.push_back({name, static_cast<int64_t>(k), !name.empty()});
+        try
+        {
+            elements.push_back(EvaluateJson(*input, MemberPath(path, "input"), context));
+        }
+        catch (...)
+        {
+            context.loops.pop_back();
+            throw;
+        }
+        context.loops.pop_back();
+    }
+    return elements;
+}
+
 void
 ArmEvaluator::UnrollLoops(const JsonValue& loops,
                           const std::string& path,
@@ -334,41 +376,12 @@ ArmEvaluator::UnrollLoops(const JsonValue& loops,
     for (std::size_t i = 0; i < loops.AsArray().size(); ++i)
     {
         const auto& loop = loops.AsArray()[i];
-        const auto loopPath = ElementPath(path, i);
         const auto& name = loop.Find("name")->AsString();
-        const auto* input = loop.Find("input");
-        if (name.empty() || !input)
+        if (name.empty())
         {
-            throw ResourceError(loopPath, "a copy loop needs 'name', 'count' and 'input'");
+            throw ResourceError(ElementPath(path, i), "a copy loop needs a 'name'");
         }
-        const auto countPath = MemberPath(loopPath, "count");
-        std::size_t count = 0;
-        try
-        {
-            count = GetCopyCount(EvaluateJson(*loop.Find("count"), countPath, context));
-        }
-        catch (const ResourceError& error)
-        {
-            throw ResourceError(error.HasPath() ? error.GetPath() : countPath,
-                                error.what(),
-                                error.GetKind());
-        }
-        JsonValue::Array elements;
-        for (std::size_t k = 0; k < count; ++k)
-        {
-            context.loops.push_back({name, static_cast<int64_t>(k), true});
-            try
-            {
-                elements.push_back(EvaluateJson(*input, MemberPath(loopPath, "input"), context));
-            }
-            catch (...)
-            {
-                context.loops.pop_back();
-                throw;
-            }
-            context.loops.pop_back();
-        }
-        object.Set(name, std::move(elements));
+        object.Set(name, UnrollLoop(loop, ElementPath(path, i), name, context));
     }
 }
 

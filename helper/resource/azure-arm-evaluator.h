@@ -67,6 +67,20 @@ class ArmEvaluator
      */
     static std::string ElementPath(const std::string& path, std::size_t index);
 
+    /**
+     * @brief Unrolls one copy loop.
+     * @param loop the loop, with `count` and `input`
+     * @param path its JSON path
+     * @param name its name; empty: copyIndex() names no loop
+     * @param context what the expressions see
+     * @return the elements, an array
+     * @throws ResourceError with the path of what is wrong
+     */
+    static JsonValue UnrollLoop(const JsonValue& loop,
+                                const std::string& path,
+                                const std::string& name,
+                                ArmContext& context);
+
   private:
     /**
      * @param node a node of a syntax tree

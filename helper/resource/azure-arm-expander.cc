@@ -271,6 +271,7 @@ ArmExpander::ExpandDeployment(std::size_t index, const Place& place)
                             "more than " + std::to_string(ResourceLimits::DeploymentDepth) +
                                 " deployments are nested");
     }
+    ArmTemplateScope::FindSection(*properties, "template", propertiesPath); // an object?
     declaration.nested = nested;
     declaration.nestedPath = ArmEvaluator::MemberPath(propertiesPath, "template");
     const auto* options = properties->Find("expressionEvaluationOptions");
@@ -290,7 +291,8 @@ ArmExpander::ExpandDeployment(std::size_t index, const Place& place)
                                                               m_budget,
                                                               m_resolver));
         auto& inner = *m_scopes.back();
-        const auto* parameters = properties->Find("parameters");
+        const auto* parameters =
+            ArmTemplateScope::FindSection(*properties, "parameters", propertiesPath);
         const auto parametersPath = ArmEvaluator::MemberPath(propertiesPath, "parameters");
         for (const auto& member : parameters ? parameters->AsObject() : JsonValue::Object())
         {
@@ -300,11 +302,19 @@ ArmExpander::ExpandDeployment(std::size_t index, const Place& place)
             {
                 throw ResourceError(memberPath, "the parameter has no 'value'");
             }
+            if (!inner.HasParameter(member.name))
+            {
+                throw ResourceError(memberPath,
+                                    "the nested template has no parameter '" +
+                                        JsonText::Quote(member.name) + "'");
+            }
             inner.BindParameter(member.name,
                                 *value,
                                 ArmEvaluator::MemberPath(memberPath, "value"),
                                 &declaration.context);
         }
+        inner.RequireParameters();
+        declaration.nestedScope = &inner;
         declaration.nestedContext = std::unique_ptr<ArmContext>(
             new ArmContext{inner, {}, declaration.context.onUnresolved});
     }

@@ -38,6 +38,7 @@ struct ArmDeclaration
     const JsonValue* nested{nullptr};          //!< template of a nested deployment
     std::string nestedPath;                    //!< JSON path of that template
     std::unique_ptr<ArmContext> nestedContext; //!< what the nested template's expressions see
+    ArmTemplateScope* nestedScope{nullptr};    //!< of a nested template with inner scope
 };
 
 /**

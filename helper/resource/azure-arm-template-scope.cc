@@ -24,7 +24,7 @@ ArmTemplateScope::ArmTemplateScope(const JsonValue& source,
       m_budget(budget),
       m_resolver(std::move(resolver))
 {
-    if (const auto* parameters = source.Find("parameters"))
+    if (const auto* parameters = FindSection(source, "parameters", path))
     {
         const auto parametersPath = ArmEvaluator::MemberPath(path, "parameters");
         for (const auto& member : parameters->AsObject())
@@ -37,7 +37,7 @@ ArmTemplateScope::ArmTemplateScope(const JsonValue& source,
             m_parameters.emplace(ToLowerCase(member.name), std::move(slot));
         }
     }
-    const auto* variables = source.Find("variables");
+    const auto* variables = FindSection(source, "variables", path);
     const auto variablesPath = ArmEvaluator::MemberPath(path, "variables");
     const JsonValue none;
     for (const auto& member : (variables ? *variables : none).AsObject())
@@ -46,21 +46,57 @@ ArmTemplateScope::ArmTemplateScope(const JsonValue& source,
         slot.path = ArmEvaluator::MemberPath(variablesPath, member.name);
         if (EqualsIgnoringCase(member.name, "copy") && member.value.Is(JsonValue::Type::Array))
         {
-            // Each loop becomes a variable of its own: an object that holds only that loop.
-            for (const auto& loop : member.value.AsArray())
+            for (std::size_t i = 0; i < member.value.AsArray().size(); ++i)
             {
+                const auto& loop = member.value.AsArray()[i];
                 const auto* name = loop.Find("name");
-                const auto key = ToLowerCase(name ? name->AsString() : "");
-                auto& object = m_loops[key];
-                object.Set("copy", JsonValue::Array{loop});
-                slot.source = &object;
-                slot.path = variablesPath;
-                m_variables.emplace(key, slot);
+                Slot loopSlot;
+                loopSlot.source = &loop;
+                loopSlot.path = ArmEvaluator::ElementPath(slot.path, i);
+                loopSlot.loop = name ? name->AsString() : "";
+                if (loopSlot.loop.empty())
+                {
+                    throw ResourceError(loopSlot.path, "a copy loop needs a 'name'");
+                }
+                m_variables.emplace(ToLowerCase(loopSlot.loop), loopSlot);
             }
             continue;
         }
         slot.source = &member.value;
         m_variables.emplace(ToLowerCase(member.name), std::move(slot));
+    }
+}
+
+const JsonValue*
+ArmTemplateScope::FindSection(const JsonValue& source,
+                              const std::string& name,
+                              const std::string& path)
+{
+    const auto* section = source.Find(name);
+    if (!section || section->Is(JsonValue::Type::Null))
+    {
+        return nullptr;
+    }
+    if (!section->Is(JsonValue::Type::Object))
+    {
+        throw ResourceError(ArmEvaluator::MemberPath(path, name),
+                            std::string("must be an object, but is ") + section->GetTypeName());
+    }
+    return section;
+}
+
+void
+ArmTemplateScope::RequireParameters() const
+{
+    for (const auto& [name, slot] : m_parameters)
+    {
+        const auto* nullable = slot.declaration->Find("nullable");
+        if (!slot.source && !(nullable && nullable->AsBoolean()))
+        {
+            throw ResourceError(slot.declarationPath,
+                                "the parameter has no default value and is not given; add it to "
+                                "the deployment's parameters");
+        }
     }
 }
 
@@ -136,13 +172,7 @@ ArmTemplateScope::GetVariable(const std::string& name)
     {
         throw ResourceError("the template has no variable '" + JsonText::Quote(name) + "'");
     }
-    auto value = Evaluate(it->second, "variable '" + JsonText::Quote(name) + "'");
-    if (m_loops.count(key) > 0)
-    {
-        const auto* found = value.Find(name);
-        return found ? *found : JsonValue();
-    }
-    return value;
+    return Evaluate(it->second, "variable '" + JsonText::Quote(name) + "'");
 }
 
 JsonValue
@@ -165,8 +195,10 @@ ArmTemplateScope::Evaluate(Slot& slot, const std::string& what)
     slot.isBusy = true;
     try
     {
-        auto value =
-            ArmEvaluator::EvaluateJson(*slot.source, slot.path, slot.context ? *slot.context : own);
+        auto& context = slot.context ? *slot.context : own;
+        auto value = slot.loop.empty()
+                         ? ArmEvaluator::EvaluateJson(*slot.source, slot.path, context)
+                         : ArmEvaluator::UnrollLoop(*slot.source, slot.path, slot.loop, context);
         slot.value = std::move(value);
     }
     catch (...)

@@ -62,6 +62,23 @@ class ArmTemplateScope : public ArmScope
     void CheckParameter(const std::string& name);
 
     /**
+     * @brief Checks that every parameter has a value or a default.
+     * @throws ResourceError with the path of the first declaration, by name, that has none
+     */
+    void RequireParameters() const;
+
+    /**
+     * @param source a template
+     * @param name name of a section, for example "outputs"
+     * @param path JSON path of the template
+     * @return the section; null when it is absent
+     * @throws ResourceError when it is no object
+     */
+    static const JsonValue* FindSection(const JsonValue& source,
+                                        const std::string& name,
+                                        const std::string& path);
+
+    /**
      * @param name name of a parameter; case does not matter
      * @return whether the template declares it
      */
@@ -83,6 +100,7 @@ class ArmTemplateScope : public ArmScope
         const JsonValue* source{nullptr};      //!< the value to evaluate; null: none
         std::string path;                      //!< its JSON path
         std::optional<ArmContext> context;     //!< what it sees, if not this scope
+        std::string loop;                      //!< name of the copy loop it is; empty: none
         bool isLiteral{false};                 //!< it holds no expressions
         bool isBusy{false};                    //!< it is being evaluated
         std::optional<JsonValue> value;        //!< the value
@@ -101,7 +119,6 @@ class ArmTemplateScope : public ArmScope
     std::map<std::string, Slot> m_parameters;  //!< by name in lower case
     std::map<std::string, Slot> m_variables;   //!< by name in lower case
     std::map<std::string, JsonValue> m_values; //!< copies of bound values, by name
-    std::map<std::string, JsonValue> m_loops;  //!< variable copy loops, as objects
 };
 
 /**
