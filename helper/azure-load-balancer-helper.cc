@@ -67,12 +67,25 @@ AddFrontendAddress(Ptr<Node> node, Ipv4Address address)
 LoadBalancerHelper::LoadBalancerHelper()
 {
     m_factory.SetTypeId(LoadBalancer::GetTypeId());
+    m_probeFactory.SetTypeId(HealthProberSet::GetTypeId());
 }
 
 void
 LoadBalancerHelper::SetAttribute(const std::string& name, const AttributeValue& value)
 {
     m_factory.Set(name, value);
+}
+
+void
+LoadBalancerHelper::SetProbeAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_probeFactory.Set(name, value);
+}
+
+void
+LoadBalancerHelper::SetProbing(bool enabled)
+{
+    m_probing = enabled;
 }
 
 std::vector<ConfigurationError>
@@ -111,13 +124,18 @@ LoadBalancerHelper::Install(Ptr<Node> node, const LoadBalancerConfiguration& con
     {
         AddFrontendAddress(node, frontend.address.ToIpv4());
     }
+    if (m_probing)
+    {
+        loadBalancer->SetProbers(m_probeFactory.Create<HealthProberSet>());
+    }
     return loadBalancer;
 }
 
 int64_t
-LoadBalancerHelper::AssignStreams(Ptr<LoadBalancer> /* loadBalancer */, int64_t /* stream */) const
+LoadBalancerHelper::AssignStreams(Ptr<LoadBalancer> loadBalancer, int64_t stream) const
 {
-    return 0; // nothing random happens in a load balancer
+    auto probers = loadBalancer->GetProbers();
+    return probers ? probers->AssignStreams(stream) : 0;
 }
 
 } // namespace azure

@@ -39,6 +39,21 @@ class LoadBalancerHelper
     void SetAttribute(const std::string& name, const AttributeValue& value);
 
     /**
+     * @brief Set an attribute of the probers of load balancers that are made from now on.
+     *
+     * @param name name of an attribute of HealthProberSet
+     * @param value its value
+     */
+    void SetProbeAttribute(const std::string& name, const AttributeValue& value);
+
+    /**
+     * @brief Say whether members are probed; they are unless told otherwise.
+     *
+     * @param enabled false: verdicts come in through LoadBalancer::SetProbeStatus() alone
+     */
+    void SetProbing(bool enabled);
+
+    /**
      * @brief Find out what would keep Install() from working.
      *
      * @param node where the load balancer is to be
@@ -69,7 +84,9 @@ class LoadBalancerHelper
     int64_t AssignStreams(Ptr<LoadBalancer> loadBalancer, int64_t stream) const;
 
   private:
-    ObjectFactory m_factory; //!< makes the load balancers
+    ObjectFactory m_factory;      //!< makes the load balancers
+    ObjectFactory m_probeFactory; //!< makes their probers
+    bool m_probing{true};         //!< whether members are probed
 };
 
 } // namespace azure

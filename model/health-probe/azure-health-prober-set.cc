@@ -100,7 +100,7 @@ HealthProberSet::Add(const std::string& probe, Ipv4Address member, const ProbeSe
                         "Load balancer " << m_owner << ", probe " << probe << ", backend " << member
                                          << ": " << error);
     auto prober =
-        ProbeSource::GetOrCreate(host)->GetProber(m_owner + "/" + probe, member, settings);
+        ProbeSource::GetOrCreate(host)->AddProber(m_owner + "/" + probe, member, settings);
     m_probers[key] = prober;
     prober->SetAttribute("Phase", PointerValue(m_phase));
     prober->SetAttribute("ReactionDelay", TimeValue(m_reactionDelay));
@@ -115,6 +115,32 @@ HealthProberSet::Add(const std::string& probe, Ipv4Address member, const ProbeSe
     if (m_stopped.count(member.Get()) == 0)
     {
         prober->Start();
+    }
+}
+
+void
+HealthProberSet::Assign(const std::vector<ProbeAssignment>& wanted)
+{
+    std::set<Key> keep;
+    for (const auto& assignment : wanted)
+    {
+        keep.insert({assignment.probe, assignment.member.Get()});
+    }
+    std::vector<Key> surplus;
+    for (const auto& [key, prober] : m_probers)
+    {
+        if (keep.count(key) == 0)
+        {
+            surplus.push_back(key);
+        }
+    }
+    for (const auto& key : surplus)
+    {
+        Remove(key.first, Ipv4Address(key.second));
+    }
+    for (const auto& assignment : wanted)
+    {
+        Add(assignment.probe, assignment.member, assignment.settings);
     }
 }
 

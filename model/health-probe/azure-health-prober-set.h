@@ -17,11 +17,23 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace ns3
 {
 namespace azure
 {
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief One prober that a balancer wants to have.
+ */
+struct ProbeAssignment
+{
+    std::string probe;                         //!< name of the probe, unique in the balancer
+    Ipv4Address member{Ipv4Address::GetAny()}; //!< address of the member's NIC (HP-8)
+    ProbeSettings settings;                    //!< the probe
+};
 
 /**
  * @ingroup azure-load-balancing
@@ -52,8 +64,8 @@ class HealthProberSet : public Object
     ~HealthProberSet() override;
 
     /**
-     * @param owner name of the balancer, unique in the simulation: probers are told apart by
-     *        `<owner>/<probe>`; before the first Add()
+     * @param owner name of the balancer; the traces name probes `<owner>/<probe>`; before the
+     *        first Add()
      */
     void SetOwner(const std::string& owner);
 
@@ -74,6 +86,12 @@ class HealthProberSet : public Object
      * @param settings the probe
      */
     void Add(const std::string& probe, Ipv4Address member, const ProbeSettings& settings);
+
+    /**
+     * @brief Adds and removes probers so that exactly these remain; those that stay go on.
+     * @param wanted the probers; repeated ones count once
+     */
+    void Assign(const std::vector<ProbeAssignment>& wanted);
 
     /**
      * @brief Stops and removes a prober; without effect when there is none.

@@ -92,17 +92,8 @@ ProbeSource::Install(Ptr<Node> host, Ipv4Address address)
 }
 
 Ptr<HealthProber>
-ProbeSource::GetProber(const std::string& name, Ipv4Address target, const ProbeSettings& settings)
+ProbeSource::AddProber(const std::string& name, Ipv4Address target, const ProbeSettings& settings)
 {
-    for (const auto& prober : m_probers)
-    {
-        if (prober->GetTarget() == target && prober->GetName() == name)
-        {
-            NS_ASSERT_MSG(prober->GetSettings().Equals(settings),
-                          "Two different probes are called " << name);
-            return prober;
-        }
-    }
     auto prober = CreateObject<HealthProber>();
     prober->Configure(name, m_host, m_device, m_address, target, settings);
     m_probers.push_back(prober);

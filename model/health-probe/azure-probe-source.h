@@ -37,7 +37,7 @@ namespace azure
  * source is dropped (trace source `Drop`).
  *
  * There is one per node (get it with node->GetObject<ProbeSource>()), shared by all balancers,
- * and it keeps one prober for each pair of instance and probe definition (HP-11).
+ * and it owns the probers that start here.
  */
 class ProbeSource : public Object
 {
@@ -95,15 +95,17 @@ class ProbeSource : public Object
     static Ptr<Node> FindNode(Ipv4Address address);
 
     /**
-     * @brief The prober of an instance and a probe definition; created when there is none yet.
+     * @brief Makes a prober of an instance.
      *
-     * @param name identifies the probe definition, `<balancer>/<probe>`; one name stands for
-     *        one definition
+     * Each pair of instance and probe definition of one balancer has one (HP-11);
+     * HealthProberSet sees to that.
+     *
+     * @param name name of the probe in the traces, `<balancer>/<probe>`
      * @param target address of the instance
      * @param settings the probe
-     * @return the prober; a new one is configured and not started
+     * @return the prober, not yet started
      */
-    Ptr<HealthProber> GetProber(const std::string& name,
+    Ptr<HealthProber> AddProber(const std::string& name,
                                 Ipv4Address target,
                                 const ProbeSettings& settings);
 

@@ -147,6 +147,62 @@ LoadBalancer::Install(Ptr<Node> node)
     m_routing->Install(node);
 }
 
+void
+LoadBalancer::SetProbers(Ptr<HealthProberSet> probers)
+{
+    NS_ABORT_MSG_UNLESS(m_engine, "Probers are set before SetConfiguration()");
+    NS_ABORT_MSG_IF(m_probers, "The probers of a load balancer can be set only once");
+    m_probers = probers;
+    m_probers->SetOwner(GetConfiguration().name);
+    m_probers->SetVerdictCallback(MakeCallback(&LoadBalancer::HandleVerdict, this));
+    m_probersStart = Simulator::ScheduleNow(&LoadBalancer::UpdateProbers, this);
+}
+
+Ptr<HealthProberSet>
+LoadBalancer::GetProbers() const
+{
+    return m_probers;
+}
+
+void
+LoadBalancer::UpdateProbers()
+{
+    if (!m_probers || m_probersStart.IsPending())
+    {
+        return;
+    }
+    const auto& configuration = GetConfiguration();
+    std::vector<ProbeAssignment> wanted;
+    for (const auto& rule : configuration.loadBalancingRules)
+    {
+        const auto probe = m_engine->FindProbe(rule.probe);
+        const auto pool = m_engine->FindPool(rule.backendAddressPool);
+        if (!probe || !pool)
+        {
+            continue; // without a probe every member is healthy (LB-38)
+        }
+        const auto& definition = configuration.probes[*probe];
+        const auto settings = ProbeSettings::ForLoadBalancer(definition.protocol,
+                                                             definition.port,
+                                                             definition.requestPath,
+                                                             definition.interval,
+                                                             definition.probeThreshold);
+        for (const auto& member : configuration.backendAddressPools[*pool].backendAddresses)
+        {
+            const auto address = member.address.ToIpv4();
+            m_probers->SetRunning(address, member.running);
+            wanted.push_back({definition.name, address, settings});
+        }
+    }
+    m_probers->Assign(wanted);
+}
+
+void
+LoadBalancer::HandleVerdict(std::string probe, Ipv4Address address, bool up)
+{
+    SetProbeStatus(probe, address, up);
+}
+
 Ptr<Node>
 LoadBalancer::GetNode() const
 {
@@ -161,7 +217,9 @@ LoadBalancer::AddBackend(const std::string& pool, const LoadBalancerBackendAddre
     {
         return {"there is no backend pool named '" + pool + "'", {}, {}, {}};
     }
-    return ReportChange(m_engine->AddMember(*index, member));
+    auto change = ReportChange(m_engine->AddMember(*index, member));
+    UpdateProbers();
+    return change;
 }
 
 PoolChange
@@ -172,7 +230,9 @@ LoadBalancer::RemoveBackend(const std::string& pool, Ipv4Address address)
     {
         return {"there is no backend pool named '" + pool + "'", {}, {}, {}};
     }
-    return ReportChange(m_engine->RemoveMember(*index, IpAddress::From(address)));
+    auto change = ReportChange(m_engine->RemoveMember(*index, IpAddress::From(address)));
+    UpdateProbers();
+    return change;
 }
 
 PoolChange
@@ -189,7 +249,9 @@ LoadBalancer::SetAdminState(const std::string& pool, Ipv4Address address, AdminS
 PoolChange
 LoadBalancer::SetInstanceRunning(Ipv4Address address, bool running)
 {
-    return ReportChange(GetEngine().SetRunning(IpAddress::From(address), running));
+    auto change = ReportChange(GetEngine().SetRunning(IpAddress::From(address), running));
+    UpdateProbers();
+    return change;
 }
 
 PoolChange
@@ -338,6 +400,12 @@ LoadBalancer::DoDispose()
 {
     NS_LOG_FUNCTION(this);
     m_resetTimer.Cancel();
+    m_probersStart.Cancel();
+    if (m_probers)
+    {
+        m_probers->Dispose();
+        m_probers = nullptr;
+    }
     if (m_engine)
     {
         m_engine->SetFlowListener(nullptr);

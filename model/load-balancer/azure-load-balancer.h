@@ -7,6 +7,7 @@
 
 #include "azure-load-balancer-engine.h"
 
+#include "ns3/azure-health-prober-set.h"
 #include "ns3/event-id.h"
 #include "ns3/ipv4-header.h"
 #include "ns3/node.h"
@@ -35,8 +36,8 @@ class LoadBalancerRouting;
  * by LoadBalancerHelper. By hand: set attributes, SetConfiguration(), give the frontend addresses
  * to the node, Install().
  *
- * Probe verdicts come in through SetProbeStatus(); members of a rule with a probe are down
- * until the first success (HP-1).
+ * Members of a rule with a probe are down until the first success. SetProbers() has them
+ * probed; without it, verdicts come in through SetProbeStatus() alone.
  */
 class LoadBalancer : public Object, private FlowListener
 {
@@ -77,6 +78,21 @@ class LoadBalancer : public Object, private FlowListener
      * @param node a node with an Ipv4 stack and a routing protocol
      */
     void Install(Ptr<Node> node);
+
+    /**
+     * @brief Have the members probed as the configuration says, from now on (HP-1 to HP-14).
+     *
+     * One prober for each pair of probe and member that a rule brings together (HP-11). They
+     * start in an event of the present time, so that routes may still be set up.
+     *
+     * @param probers an empty set; once, after SetConfiguration()
+     */
+    void SetProbers(Ptr<HealthProberSet> probers);
+
+    /**
+     * @return the probers, null without
+     */
+    Ptr<HealthProberSet> GetProbers() const;
 
     /**
      * @return the node, null before Install()
@@ -285,6 +301,20 @@ class LoadBalancer : public Object, private FlowListener
     PoolChange ReportChange(PoolChange change);
 
     /**
+     * @brief Match the probers with the configuration as it is now.
+     */
+    void UpdateProbers();
+
+    /**
+     * @brief A verdict has come to effect.
+     *
+     * @param probe name of the probe
+     * @param address address of the instance
+     * @param up the verdict
+     */
+    void HandleVerdict(std::string probe, Ipv4Address address, bool up);
+
+    /**
      * @brief Have the one timer run when the next reset is due (LB-40).
      *
      * Called after every packet; does nothing in nearly all cases.
@@ -300,6 +330,8 @@ class LoadBalancer : public Object, private FlowListener
     LoadBalancerConfiguration m_empty;            //!< answer before SetConfiguration()
     Ptr<Node> m_node;                             //!< null before Install()
     Ptr<LoadBalancerRouting> m_routing;           //!< moves the packets of m_node
+    Ptr<HealthProberSet> m_probers;               //!< null without probing
+    EventId m_probersStart;                       //!< the first UpdateProbers()
     EventId m_resetTimer;                         //!< for flows that owe a reset
     Time m_resetTimerAt{Time::Max()};             //!< when it runs, Time::Max() when it does not
 
