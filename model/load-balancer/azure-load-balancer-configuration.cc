@@ -4,6 +4,9 @@
 
 #include "azure-load-balancer-configuration.h"
 
+#include "azure-load-balancer-rule-validator.h"
+#include "azure-load-balancer-validator.h"
+
 namespace ns3
 {
 namespace azure
@@ -13,10 +16,8 @@ std::vector<ConfigurationError>
 LoadBalancerConfiguration::Validate() const
 {
     std::vector<ConfigurationError> errors;
-    if (frontendIpConfigurations.empty())
-    {
-        errors.push_back({"frontendIPConfigurations", "a load balancer needs a frontend"});
-    }
+    LoadBalancerValidator(*this, errors).Run();
+    LoadBalancerRuleValidator(*this, errors).Run();
     return errors;
 }
 
