@@ -244,7 +244,7 @@ Theory(FunctionTestCase& test)
     const auto check = [&test](ProbeProtocol protocol,
                                double interval,
                                uint32_t threshold,
-                               FaultKind fault,
+                               FaultSymptom fault,
                                double lower,
                                double upper) {
         const auto settings =
@@ -257,29 +257,29 @@ Theory(FunctionTestCase& test)
                        std::to_string(lower) + " to " + std::to_string(upper));
     };
     // The figures of health-probes.md, section 5 and HP-12.
-    check(ProbeProtocol::Tcp, 5, 1, FaultKind::Silent, 5, 10);
-    check(ProbeProtocol::Tcp, 5, 2, FaultKind::Silent, 10, 15);
-    check(ProbeProtocol::Tcp, 5, 1, FaultKind::Refused, 0, 5);
-    check(ProbeProtocol::Tcp, 5, 2, FaultKind::Refused, 5, 10);
-    check(ProbeProtocol::Http, 5, 4, FaultKind::BadStatus, 0, 5);
-    check(ProbeProtocol::Tcp, 15, 1, FaultKind::Silent, 15, 30);
-    check(ProbeProtocol::Http, 5, 2, FaultKind::Silent, 10, 15);
-    check(ProbeProtocol::Http, 5, 2, FaultKind::Slow, 10, 15);
-    check(ProbeProtocol::Http, 60, 2, FaultKind::Silent, 90, 150);
+    check(ProbeProtocol::Tcp, 5, 1, FaultSymptom::Silent, 5, 10);
+    check(ProbeProtocol::Tcp, 5, 2, FaultSymptom::Silent, 10, 15);
+    check(ProbeProtocol::Tcp, 5, 1, FaultSymptom::Refused, 0, 5);
+    check(ProbeProtocol::Tcp, 5, 2, FaultSymptom::Refused, 5, 10);
+    check(ProbeProtocol::Http, 5, 4, FaultSymptom::BadStatus, 0, 5);
+    check(ProbeProtocol::Tcp, 15, 1, FaultSymptom::Silent, 15, 30);
+    check(ProbeProtocol::Http, 5, 2, FaultSymptom::Silent, 10, 15);
+    check(ProbeProtocol::Http, 5, 2, FaultSymptom::Slow, 10, 15);
+    check(ProbeProtocol::Http, 60, 2, FaultSymptom::Silent, 90, 150);
 
     // The same machine with the settings of the other services (HP-25, HP-45).
     ProbeSettings gateway;
     gateway.interval = gateway.timeout = Seconds(30);
     gateway.thresholds = {1, 3, 3};
-    auto result = FailoverTheory::Detection(gateway, FaultKind::Silent);
+    auto result = FailoverTheory::Detection(gateway, FaultSymptom::Silent);
     test.Check(result.lower == Seconds(90) && result.upper == Seconds(120), "gateway, silent");
-    result = FailoverTheory::Detection(gateway, FaultKind::Refused);
+    result = FailoverTheory::Detection(gateway, FaultSymptom::Refused);
     test.Check(result.lower == Seconds(60) && result.upper == Seconds(90), "gateway, refused");
     ProbeSettings manager;
     manager.interval = Seconds(10);
     manager.timeout = Seconds(9);
     manager.thresholds = {1, 4, 4};
-    result = FailoverTheory::Detection(manager, FaultKind::Silent);
+    result = FailoverTheory::Detection(manager, FaultSymptom::Silent);
     test.Check(result.lower == Seconds(39) && result.upper == Seconds(49), "traffic manager, fast");
 
     // Recovery, reaction delay, time on the network.
@@ -290,9 +290,9 @@ Theory(FunctionTestCase& test)
     const auto http = ProbeSettings::ForLoadBalancer(ProbeProtocol::Http, 80, "/", Seconds(5), 3);
     result = FailoverTheory::Recovery(http);
     test.Check(result.lower == Seconds(0) && result.upper == Seconds(5), "HTTP recovery");
-    result = FailoverTheory::FirstFailure(tcp, FaultKind::Silent);
+    result = FailoverTheory::FirstFailure(tcp, FaultSymptom::Silent);
     test.Check(result.lower == Seconds(5) && result.upper == Seconds(10), "first failed probe");
-    result = FailoverTheory::FirstFailure(tcp, FaultKind::Refused);
+    result = FailoverTheory::FirstFailure(tcp, FaultSymptom::Refused);
     test.Check(result.lower == Seconds(0) && result.upper == Seconds(5), "first refused probe");
 }
 
@@ -301,8 +301,8 @@ void
 Unseen(FunctionTestCase& test)
 {
     const auto settings = ProbeSettings::ForLoadBalancer(ProbeProtocol::Tcp, 80, "", Seconds(5), 1);
-    test.Check(!FailoverTheory::Detection(settings, FaultKind::Unseen).exists, "never detected");
-    test.Check(!FailoverTheory::FirstFailure(settings, FaultKind::Unseen).Contains(Seconds(1)),
+    test.Check(!FailoverTheory::Detection(settings, FaultSymptom::Unseen).exists, "never detected");
+    test.Check(!FailoverTheory::FirstFailure(settings, FaultSymptom::Unseen).Contains(Seconds(1)),
                "no probe fails");
 }
 

@@ -37,9 +37,9 @@ FromPhase(const ProbeSettings& settings, Time fixed, Time exchange, const std::s
  * @return whether probes end by time-out
  */
 bool
-IsSilence(FaultKind fault)
+IsSilence(FaultSymptom fault)
 {
-    return fault == FaultKind::Silent || fault == FaultKind::Slow;
+    return fault == FaultSymptom::Silent || fault == FaultSymptom::Slow;
 }
 
 } // namespace
@@ -52,11 +52,11 @@ FailoverInterval::Contains(Time measured) const
 
 FailoverInterval
 FailoverTheory::Detection(const ProbeSettings& settings,
-                          FaultKind fault,
+                          FaultSymptom fault,
                           Time reactionDelay,
                           Time exchange)
 {
-    if (fault == FaultKind::Unseen)
+    if (fault == FaultSymptom::Unseen)
     {
         return {false, Time(0), Time(0), "HP-10: not seen by the probe"};
     }
@@ -79,9 +79,9 @@ FailoverTheory::Detection(const ProbeSettings& settings,
 }
 
 FailoverInterval
-FailoverTheory::FirstFailure(const ProbeSettings& settings, FaultKind fault, Time exchange)
+FailoverTheory::FirstFailure(const ProbeSettings& settings, FaultSymptom fault, Time exchange)
 {
-    if (fault == FaultKind::Unseen)
+    if (fault == FaultSymptom::Unseen)
     {
         return {false, Time(0), Time(0), "HP-10: not seen by the probe"};
     }

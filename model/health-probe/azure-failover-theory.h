@@ -20,7 +20,7 @@ namespace azure
  * @ingroup azure-load-balancing
  * @brief What a probe sees of a fault.
  */
-enum class FaultKind
+enum class FaultSymptom
 {
     Silent,    //!< no answer: crash, hang, blocked address
     Refused,   //!< RST: closed port
@@ -72,7 +72,7 @@ class FailoverTheory
      * @return the interval
      */
     static FailoverInterval Detection(const ProbeSettings& settings,
-                                      FaultKind fault,
+                                      FaultSymptom fault,
                                       Time reactionDelay = Seconds(0),
                                       Time exchange = Seconds(0));
 
@@ -85,7 +85,7 @@ class FailoverTheory
      * @return the interval
      */
     static FailoverInterval FirstFailure(const ProbeSettings& settings,
-                                         FaultKind fault,
+                                         FaultSymptom fault,
                                          Time exchange = Seconds(0));
 
     /**
