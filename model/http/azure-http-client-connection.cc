@@ -1,0 +1,393 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-http-client-connection.h"
+
+#include "ns3/azure-tcp-preset.h"
+#include "ns3/log.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace ns3
+{
+namespace azure
+{
+
+NS_LOG_COMPONENT_DEFINE("AzureHttpClientConnection");
+
+namespace
+{
+
+/// How long an orderly close may take, as Linux's tcp_fin_timeout.
+const int64_t LINGER_SECONDS = 60;
+
+} // namespace
+
+HttpClientConnection::HttpClientConnection(HttpClient* client, uint64_t key, uint32_t user)
+    : m_client(client),
+      m_key(key),
+      m_user(user),
+      m_parser(HttpRole::Response)
+{
+}
+
+uint64_t
+HttpClientConnection::GetKey() const
+{
+    return m_key;
+}
+
+uint32_t
+HttpClientConnection::GetUser() const
+{
+    return m_user;
+}
+
+void
+HttpClientConnection::Open(const HttpRequestRecord& record)
+{
+    Ptr<HttpClientConnection> self(this);
+    m_record = record;
+    m_record.connectStart = Simulator::Now();
+    m_socket = TcpPresetSocketFactory::CreateOn(m_client->GetNode());
+    m_socket->SetConnectCallback(MakeCallback(&HttpClientConnection::HandleConnected, this),
+                                 MakeCallback(&HttpClientConnection::HandleConnectFailed, this));
+    m_socket->SetRecvCallback(MakeCallback(&HttpClientConnection::HandleReceive, this));
+    m_socket->SetSendCallback(MakeCallback(&HttpClientConnection::HandleSend, this));
+    m_socket->SetCloseCallbacks(MakeCallback(&HttpClientConnection::HandleClose, this),
+                                MakeCallback(&HttpClientConnection::HandleError, this));
+    if (m_socket->Bind() != 0 || m_socket->Connect(m_record.remote) != 0)
+    {
+        m_record.connectStart = std::nullopt;
+        Fail(HttpOutcome::NoAddress);
+        return;
+    }
+    Address local;
+    m_socket->GetSockName(local);
+    m_record.local = InetSocketAddress::ConvertFrom(local);
+    if (!m_client->m_connectTimeout.IsZero())
+    {
+        m_timer = Simulator::Schedule(m_client->m_connectTimeout,
+                                      &HttpClientConnection::HandleTimeout,
+                                      Ptr<HttpClientConnection>(this));
+    }
+}
+
+void
+HttpClientConnection::Reuse(const HttpRequestRecord& record)
+{
+    Ptr<HttpClientConnection> self(this);
+    m_timer.Cancel();
+    auto local = m_record.local;
+    m_record = record;
+    m_record.local = local;
+    m_record.reused = true;
+    SendRequest();
+}
+
+void
+HttpClientConnection::HandleConnected(Ptr<Socket> /* socket */)
+{
+    Ptr<HttpClientConnection> self(this);
+    m_timer.Cancel();
+    m_record.connectEnd = Simulator::Now();
+    SendRequest();
+}
+
+void
+HttpClientConnection::HandleConnectFailed(Ptr<Socket> /* socket */)
+{
+    Fail(m_socket->WasReset() ? HttpOutcome::Refused : HttpOutcome::ConnectTimeout);
+}
+
+void
+HttpClientConnection::SendRequest()
+{
+    m_phase = Phase::Waiting;
+    auto size = std::llround(std::max(0.0, m_client->m_bodySize->GetValue()));
+    HttpRequestHead head;
+    head.method = m_record.method;
+    head.target = m_record.path;
+    head.fields.Add("Host", m_record.host);
+    head.fields.Add("X-Request-Id", m_record.client + "-" + std::to_string(m_record.request));
+    if (size > 0)
+    {
+        head.fields.Add("Content-Length", std::to_string(size));
+    }
+    if (!m_client->m_keepAlive)
+    {
+        head.fields.Add("Connection", "close");
+    }
+    m_parser.SetRequestMethod(m_record.method);
+    m_text = HttpSerialize(head);
+    m_bodyLeft = static_cast<uint64_t>(size);
+    m_record.requestBytes = m_text.size() + m_bodyLeft;
+    m_record.sent = Simulator::Now();
+    if (!m_client->m_responseTimeout.IsZero())
+    {
+        m_timer = Simulator::Schedule(m_client->m_responseTimeout,
+                                      &HttpClientConnection::HandleTimeout,
+                                      Ptr<HttpClientConnection>(this));
+    }
+    SendBody();
+}
+
+void
+HttpClientConnection::SendBody()
+{
+    while (!m_text.empty() || m_bodyLeft > 0)
+    {
+        uint64_t available = m_socket->GetTxAvailable();
+        auto take = std::min<uint64_t>(available, m_text.empty() ? m_bodyLeft : m_text.size());
+        if (take == 0)
+        {
+            return;
+        }
+        auto packet = m_text.empty()
+                          ? Create<Packet>(static_cast<uint32_t>(take))
+                          : Create<Packet>(reinterpret_cast<const uint8_t*>(m_text.data()),
+                                           static_cast<uint32_t>(take));
+        if (m_socket->Send(packet, 0) < 0)
+        {
+            return;
+        }
+        if (m_text.empty())
+        {
+            m_bodyLeft -= take;
+        }
+        else
+        {
+            m_text.erase(0, take);
+        }
+    }
+}
+
+void
+HttpClientConnection::HandleSend(Ptr<Socket> /* socket */, uint32_t /* available */)
+{
+    if (m_phase == Phase::Waiting)
+    {
+        SendBody();
+    }
+}
+
+void
+HttpClientConnection::HandleReceive(Ptr<Socket> /* socket */)
+{
+    Ptr<HttpClientConnection> self(this);
+    while (m_phase != Phase::Ended)
+    {
+        auto packet = m_socket->Recv(UINT32_MAX, 0);
+        if (!packet || packet->GetSize() == 0)
+        {
+            return;
+        }
+        if (m_phase == Phase::Idle)
+        {
+            // Nothing was asked for.
+            Detach();
+            m_socket->Abort();
+            return;
+        }
+        if (!m_record.firstByte)
+        {
+            m_record.firstByte = Simulator::Now();
+        }
+        m_record.responseBytes += packet->GetSize();
+        m_parser.Push(packet);
+        Process();
+    }
+}
+
+void
+HttpClientConnection::Process()
+{
+    while (m_phase == Phase::Waiting)
+    {
+        switch (m_parser.Next())
+        {
+        case HttpEvent::NeedInput:
+            return;
+        case HttpEvent::Head: {
+            const auto& head = m_parser.GetResponse();
+            m_record.status = head.status;
+            m_record.servedBy = head.fields.Get("X-Served-By");
+            if (m_record.servedBy.empty())
+            {
+                m_record.servedBy = head.fields.Get("Server");
+            }
+            m_keepAlive = head.keepAlive && m_client->m_keepAlive;
+            break;
+        }
+        case HttpEvent::Body:
+            m_record.bodyBytes += m_parser.GetBodyBytes();
+            break;
+        case HttpEvent::Complete:
+            if (m_record.status >= 200)
+            {
+                ResponseDone();
+                return;
+            }
+            break;
+        case HttpEvent::Error:
+            Fail(m_parser.GetError().code == HttpErrorCode::UnexpectedEnd
+                     ? HttpOutcome::ClosedEarly
+                     : HttpOutcome::BadResponse);
+            return;
+        }
+    }
+}
+
+void
+HttpClientConnection::ResponseDone()
+{
+    m_timer.Cancel();
+    m_record.lastByte = m_record.end = Simulator::Now();
+    m_record.outcome = m_record.status < 400 ? HttpOutcome::Ok : HttpOutcome::HttpError;
+    // An answer that came before the request was sent, or bytes nobody asked for: start afresh.
+    bool clean = m_bodyLeft == 0 && m_text.empty() && m_parser.GetQueuedBytes() == 0;
+    if (m_keepAlive && clean && m_socket->GetState() == TcpSocket::ESTABLISHED)
+    {
+        m_phase = Phase::Idle;
+        if (!m_client->m_idleTimeout.IsZero())
+        {
+            m_timer = Simulator::Schedule(m_client->m_idleTimeout,
+                                          &HttpClientConnection::HandleTimeout,
+                                          Ptr<HttpClientConnection>(this));
+        }
+        m_client->AddIdle(this);
+    }
+    else if (m_keepAlive || !clean)
+    {
+        Detach();
+        m_socket->CloseWithin(Seconds(LINGER_SECONDS));
+    }
+    else
+    {
+        // The server closes first, so that TIME_WAIT and its port are the server's.
+        m_phase = Phase::Idle;
+        m_timer = Simulator::Schedule(Seconds(LINGER_SECONDS),
+                                      &HttpClientConnection::HandleTimeout,
+                                      Ptr<HttpClientConnection>(this));
+        if (m_socket->GetState() != TcpSocket::ESTABLISHED)
+        {
+            Detach();
+            m_socket->CloseWithin(Seconds(LINGER_SECONDS));
+        }
+    }
+    m_client->Finish(m_record);
+}
+
+void
+HttpClientConnection::HandleClose(Ptr<Socket> socket)
+{
+    Ptr<HttpClientConnection> self(this);
+    bool orderly = !m_socket->WasReset() && m_socket->GetState() == TcpSocket::CLOSE_WAIT;
+    if (orderly && m_phase == Phase::Waiting)
+    {
+        HandleReceive(socket);
+        m_parser.PushEnd();
+        Process();
+    }
+    switch (m_phase)
+    {
+    case Phase::Connecting:
+        Fail(HttpOutcome::Refused);
+        break;
+    case Phase::Waiting:
+        Fail(orderly ? HttpOutcome::ClosedEarly : HttpOutcome::Reset);
+        break;
+    case Phase::Idle:
+        Detach();
+        orderly ? m_socket->CloseWithin(Seconds(LINGER_SECONDS)) : m_socket->Vanish();
+        break;
+    case Phase::Ended:
+        break;
+    }
+}
+
+void
+HttpClientConnection::HandleError(Ptr<Socket> /* socket */)
+{
+    if (m_phase == Phase::Idle)
+    {
+        Detach();
+        m_socket->Vanish();
+        return;
+    }
+    Fail(HttpOutcome::Reset);
+}
+
+void
+HttpClientConnection::HandleTimeout()
+{
+    switch (m_phase)
+    {
+    case Phase::Connecting:
+        Fail(HttpOutcome::ConnectTimeout);
+        break;
+    case Phase::Waiting:
+        Fail(HttpOutcome::Timeout);
+        break;
+    default:
+        Detach();
+        m_socket->CloseWithin(Seconds(LINGER_SECONDS));
+    }
+}
+
+void
+HttpClientConnection::Stop()
+{
+    if (m_phase == Phase::Idle)
+    {
+        Detach();
+        m_socket->CloseWithin(Seconds(LINGER_SECONDS));
+        return;
+    }
+    Fail(HttpOutcome::Aborted);
+}
+
+void
+HttpClientConnection::Fail(HttpOutcome outcome)
+{
+    Ptr<HttpClientConnection> self(this);
+    bool connecting = m_phase == Phase::Connecting;
+    Detach();
+    if (connecting)
+    {
+        // Linux sends nothing when an unfinished handshake is given up.
+        m_socket->Vanish();
+    }
+    else if (outcome == HttpOutcome::Reset)
+    {
+        m_socket->Vanish();
+    }
+    else if (outcome == HttpOutcome::BadResponse)
+    {
+        m_socket->Abort();
+    }
+    else
+    {
+        m_socket->CloseWithin(Seconds(LINGER_SECONDS));
+    }
+    m_record.end = Simulator::Now();
+    m_record.outcome = outcome;
+    m_client->Finish(m_record);
+}
+
+void
+HttpClientConnection::Detach()
+{
+    Ptr<HttpClientConnection> self(this);
+    m_timer.Cancel();
+    m_phase = Phase::Ended;
+    m_socket->DetachApplication();
+    m_client->Remove(this);
+}
+
+} // namespace azure
+} // namespace ns3

@@ -1,0 +1,146 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef AZURE_HTTP_CLIENT_CONNECTION_H
+#define AZURE_HTTP_CLIENT_CONNECTION_H
+
+#include "azure-http-client.h"
+
+#include "ns3/azure-tcp-socket.h"
+#include "ns3/simple-ref-count.h"
+
+namespace ns3
+{
+namespace azure
+{
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief One connection of an HttpClient: one exchange after another.
+ *
+ * Not a public header.
+ */
+class HttpClientConnection : public SimpleRefCount<HttpClientConnection>
+{
+  public:
+    /**
+     * @param client whose connection it is; outlives this
+     * @param key the client's key of this
+     * @param user user of the closed loop
+     */
+    HttpClientConnection(HttpClient* client, uint64_t key, uint32_t user);
+
+    /**
+     * @brief Connect, then send the request.
+     * @param record the attempt
+     */
+    void Open(const HttpRequestRecord& record);
+
+    /**
+     * @brief Send a further request on an idle connection.
+     * @param record the attempt
+     */
+    void Reuse(const HttpRequestRecord& record);
+
+    /** @brief The client stops: report what is open, and close. */
+    void Stop();
+
+    /**
+     * @return the client's key of this connection
+     */
+    uint64_t GetKey() const;
+
+    /**
+     * @return user of the closed loop
+     */
+    uint32_t GetUser() const;
+
+  private:
+    /** @brief What the connection is busy with. */
+    enum class Phase
+    {
+        Connecting, //!< SYN sent
+        Waiting,    //!< request sent, response not complete
+        Idle,       //!< nothing to do
+        Ended       //!< no longer the client's
+    };
+
+    /**
+     * @brief The handshake has finished.
+     * @param socket the socket
+     */
+    void HandleConnected(Ptr<Socket> socket);
+
+    /**
+     * @brief The handshake was refused, or TCP gave it up.
+     * @param socket the socket
+     */
+    void HandleConnectFailed(Ptr<Socket> socket);
+
+    /**
+     * @brief Bytes, or the end, have arrived.
+     * @param socket the socket
+     */
+    void HandleReceive(Ptr<Socket> socket);
+
+    /**
+     * @brief The peer closed or reset.
+     * @param socket the socket
+     */
+    void HandleClose(Ptr<Socket> socket);
+
+    /**
+     * @brief TCP gave up the connection.
+     * @param socket the socket
+     */
+    void HandleError(Ptr<Socket> socket);
+
+    /**
+     * @brief TCP takes more bytes.
+     * @param socket the socket
+     * @param available how many
+     */
+    void HandleSend(Ptr<Socket> socket, uint32_t available);
+
+    /** @brief Send the request's head and begin with its body. */
+    void SendRequest();
+
+    /** @brief Hand to TCP what it takes of the body. */
+    void SendBody();
+
+    /** @brief Pull events of the response. */
+    void Process();
+
+    /** @brief The response is complete. */
+    void ResponseDone();
+
+    /** @brief A timeout of the present phase. */
+    void HandleTimeout();
+
+    /**
+     * @brief The attempt has failed: end the connection, report.
+     * @param outcome why
+     */
+    void Fail(HttpOutcome outcome);
+
+    /** @brief Leave the client: no callback or event comes after this. */
+    void Detach();
+
+    HttpClient* m_client;             //!< whose connection it is
+    uint64_t m_key;                   //!< the client's key
+    uint32_t m_user;                  //!< user of the closed loop
+    Ptr<AbortableTcpSocket> m_socket; //!< the connection
+    HttpParser m_parser;              //!< reads responses
+    Phase m_phase{Phase::Connecting}; //!< what goes on
+    HttpRequestRecord m_record;       //!< the exchange in hand
+    std::string m_text;               //!< head of the request still to be handed to TCP
+    uint64_t m_bodyLeft{0};           //!< bytes of request body still to be handed to TCP
+    bool m_keepAlive{false};          //!< whether the response lets the connection go on
+    EventId m_timer;                  //!< connect, response or idle timeout
+};
+
+} // namespace azure
+} // namespace ns3
+
+#endif /* AZURE_HTTP_CLIENT_CONNECTION_H */

@@ -1,0 +1,422 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-http-client.h"
+
+#include "azure-http-client-connection.h"
+
+#include "ns3/boolean.h"
+#include "ns3/double.h"
+#include "ns3/enum.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/log.h"
+#include "ns3/node.h"
+#include "ns3/pointer.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <sstream>
+
+namespace ns3
+{
+namespace azure
+{
+
+NS_LOG_COMPONENT_DEFINE("AzureHttpClient");
+
+NS_OBJECT_ENSURE_REGISTERED(HttpClient);
+
+TypeId
+HttpClient::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::azure::HttpClient")
+            .SetParent<Application>()
+            .SetGroupName("Azure")
+            .AddConstructor<HttpClient>()
+            .AddAttribute("Remote",
+                          "Address and port of the server, an InetSocketAddress.",
+                          AddressValue(),
+                          MakeAddressAccessor(&HttpClient::m_remote),
+                          MakeAddressChecker())
+            .AddAttribute("ClientName",
+                          "Name in records and request ids; empty: client-<node>.<index>.",
+                          StringValue(""),
+                          MakeStringAccessor(&HttpClient::m_name),
+                          MakeStringChecker())
+            .AddAttribute("Host",
+                          "Host field of requests; empty: the address, and the port if not 80.",
+                          StringValue(""),
+                          MakeStringAccessor(&HttpClient::m_host),
+                          MakeStringChecker())
+            .AddAttribute("Path",
+                          "Target of requests.",
+                          StringValue("/"),
+                          MakeStringAccessor(&HttpClient::m_path),
+                          MakeStringChecker())
+            .AddAttribute("Method",
+                          "Method of requests.",
+                          StringValue("GET"),
+                          MakeStringAccessor(&HttpClient::m_method),
+                          MakeStringChecker())
+            .AddAttribute("RequestBodySize",
+                          "Body of a request, in bytes; rounded, negative is 0; 0: no body.",
+                          StringValue("ns3::ConstantRandomVariable[Constant=0]"),
+                          MakePointerAccessor(&HttpClient::m_bodySize),
+                          MakePointerChecker<RandomVariableStream>())
+            .AddAttribute("LoadModel",
+                          "When requests are made.",
+                          EnumValue(HttpLoadModel::OpenPoisson),
+                          MakeEnumAccessor<HttpLoadModel>(&HttpClient::m_loadModel),
+                          MakeEnumChecker(HttpLoadModel::OpenPoisson,
+                                          "OpenPoisson",
+                                          HttpLoadModel::OpenPaced,
+                                          "OpenPaced",
+                                          HttpLoadModel::Closed,
+                                          "Closed"))
+            .AddAttribute("Rate",
+                          "Open loop: requests a second; 0: only those of SendRequest().",
+                          DoubleValue(1),
+                          MakeDoubleAccessor(&HttpClient::m_rate),
+                          MakeDoubleChecker<double>(0))
+            .AddAttribute("Users",
+                          "Closed loop: users at work at the same time.",
+                          UintegerValue(1),
+                          MakeUintegerAccessor(&HttpClient::m_users),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("ThinkTime",
+                          "Closed loop: from an answer to the user's next request, in seconds.",
+                          StringValue("ns3::ConstantRandomVariable[Constant=1]"),
+                          MakePointerAccessor(&HttpClient::m_thinkTime),
+                          MakePointerChecker<RandomVariableStream>())
+            .AddAttribute("KeepAlive",
+                          "Use connections for several requests; if not, one for each.",
+                          BooleanValue(false),
+                          MakeBooleanAccessor(&HttpClient::m_keepAlive),
+                          MakeBooleanChecker())
+            .AddAttribute("IdleTimeout",
+                          "How long an idle connection is kept, less than servers do; 0: for ever.",
+                          TimeValue(Seconds(60)),
+                          MakeTimeAccessor(&HttpClient::m_idleTimeout),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("ConnectTimeout",
+                          "How long the TCP handshake may take; 0: until TCP gives up.",
+                          TimeValue(Seconds(10)),
+                          MakeTimeAccessor(&HttpClient::m_connectTimeout),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("ResponseTimeout",
+                          "From a request handed to TCP to the end of its response; 0: for ever.",
+                          TimeValue(Seconds(30)),
+                          MakeTimeAccessor(&HttpClient::m_responseTimeout),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("Retries",
+                          "Further attempts after one without a complete response.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&HttpClient::m_retries),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("RetryDelay",
+                          "Pause before a further attempt.",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&HttpClient::m_retryDelay),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("MaxRequests",
+                          "Requests of the load model until it stops; 0: no bound.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&HttpClient::m_maxRequests),
+                          MakeUintegerChecker<uint64_t>())
+            .AddAttribute("MaxOutstanding",
+                          "Requests without an outcome at a time; more fail with overload.",
+                          UintegerValue(10000),
+                          MakeUintegerAccessor(&HttpClient::m_maxOutstanding),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddTraceSource("Request",
+                            "An attempt at a request has ended.",
+                            MakeTraceSourceAccessor(&HttpClient::m_requestTrace),
+                            "ns3::azure::HttpClient::RequestCallback");
+    return tid;
+}
+
+HttpClient::HttpClient()
+    : m_interArrival(CreateObject<ExponentialRandomVariable>())
+{
+}
+
+HttpClient::~HttpClient() = default;
+
+void
+HttpClient::DoDispose()
+{
+    m_running = false;
+    m_arrival.Cancel();
+    for (auto& [user, event] : m_thinking)
+    {
+        event.Cancel();
+    }
+    for (auto& [request, waiting] : m_retrying)
+    {
+        waiting.second.Cancel();
+    }
+    m_retrying.clear();
+    while (!m_connections.empty())
+    {
+        m_connections.begin()->second->Stop();
+    }
+    Application::DoDispose();
+}
+
+std::string
+HttpClient::GetClientName() const
+{
+    if (!m_name.empty())
+    {
+        return m_name;
+    }
+    auto node = GetNode();
+    uint32_t index = 0;
+    while (index < node->GetNApplications() && PeekPointer(node->GetApplication(index)) != this)
+    {
+        ++index;
+    }
+    return "client-" + std::to_string(node->GetId()) + "." + std::to_string(index);
+}
+
+uint64_t
+HttpClient::GetRequestCount() const
+{
+    return m_nextRequest;
+}
+
+uint32_t
+HttpClient::GetOutstandingCount() const
+{
+    return m_outstanding;
+}
+
+uint32_t
+HttpClient::GetConnectionCount() const
+{
+    return static_cast<uint32_t>(m_connections.size());
+}
+
+int64_t
+HttpClient::AssignStreams(int64_t stream)
+{
+    m_interArrival->SetStream(stream);
+    m_thinkTime->SetStream(stream + 1);
+    m_bodySize->SetStream(stream + 2);
+    return 3;
+}
+
+void
+HttpClient::StartApplication()
+{
+    NS_ABORT_MSG_UNLESS(InetSocketAddress::IsMatchingType(m_remote),
+                        "HttpClient on node " << GetNode()->GetId()
+                                              << ": set the attribute Remote to the "
+                                                 "InetSocketAddress of a server");
+    m_running = true;
+    m_started = Simulator::Now();
+    m_name = GetClientName();
+    if (m_loadModel == HttpLoadModel::Closed)
+    {
+        for (uint32_t user = 0; user < m_users; ++user)
+        {
+            ScheduleUser(user);
+        }
+    }
+    else if (m_rate > 0)
+    {
+        ScheduleArrival();
+    }
+}
+
+void
+HttpClient::StopApplication()
+{
+    m_running = false;
+    m_arrival.Cancel();
+    for (auto& [user, event] : m_thinking)
+    {
+        event.Cancel();
+    }
+    m_thinking.clear();
+    auto retrying = std::move(m_retrying);
+    m_retrying.clear();
+    for (auto& [request, waiting] : retrying)
+    {
+        waiting.second.Cancel();
+        auto record = waiting.first;
+        record.start = record.end = Simulator::Now();
+        record.outcome = HttpOutcome::Aborted;
+        Finish(record);
+    }
+    while (!m_connections.empty())
+    {
+        m_connections.begin()->second->Stop();
+    }
+}
+
+void
+HttpClient::ScheduleArrival()
+{
+    Time delay;
+    if (m_loadModel == HttpLoadModel::OpenPaced)
+    {
+        // From the start, not from the last one: rounding does not add up.
+        auto due = m_started + Seconds(static_cast<double>(m_arrivals) / m_rate);
+        delay = due - Simulator::Now();
+    }
+    else
+    {
+        delay = Seconds(m_interArrival->GetValue() / m_rate);
+    }
+    m_arrival = Simulator::Schedule(delay, &HttpClient::HandleArrival, this);
+}
+
+void
+HttpClient::HandleArrival()
+{
+    ++m_arrivals;
+    Begin(0);
+    if (m_running && (m_maxRequests == 0 || m_arrivals < m_maxRequests))
+    {
+        ScheduleArrival();
+    }
+}
+
+void
+HttpClient::ScheduleUser(uint32_t user)
+{
+    if (!m_running || (m_maxRequests && m_arrivals >= m_maxRequests))
+    {
+        return;
+    }
+    ++m_arrivals;
+    auto pause = Seconds(std::max(0.0, m_thinkTime->GetValue()));
+    m_thinking[user] = Simulator::Schedule(pause, [this, user] { Begin(user); });
+}
+
+uint64_t
+HttpClient::SendRequest()
+{
+    m_name = GetClientName();
+    return Begin(0);
+}
+
+uint64_t
+HttpClient::Begin(uint32_t user)
+{
+    auto remote = InetSocketAddress::ConvertFrom(m_remote);
+    HttpRequestRecord record;
+    record.client = m_name;
+    record.node = GetNode()->GetId();
+    record.request = m_nextRequest++;
+    record.user = user;
+    record.method = m_method;
+    record.path = m_path;
+    record.remote = remote;
+    record.host = m_host;
+    if (m_host.empty())
+    {
+        std::ostringstream host;
+        host << remote.GetIpv4();
+        if (remote.GetPort() != 80)
+        {
+            host << ":" << remote.GetPort();
+        }
+        record.host = host.str();
+    }
+    record.scheduled = Simulator::Now();
+    ++m_outstanding;
+    if (m_outstanding > m_maxOutstanding)
+    {
+        record.start = record.end = Simulator::Now();
+        record.outcome = HttpOutcome::Overload;
+        record.attempt = m_retries + 1;
+        Finish(record);
+        return record.request;
+    }
+    Attempt(record);
+    return record.request;
+}
+
+void
+HttpClient::Attempt(HttpRequestRecord record)
+{
+    m_retrying.erase(record.request);
+    record.start = Simulator::Now();
+    auto idle = m_idle.find(record.user);
+    if (idle != m_idle.end() && !idle->second.empty())
+    {
+        Ptr<HttpClientConnection> connection(idle->second.back());
+        idle->second.pop_back();
+        connection->Reuse(record);
+        return;
+    }
+    auto key = m_nextConnection++;
+    auto connection = Create<HttpClientConnection>(this, key, record.user);
+    m_connections[key] = connection;
+    connection->Open(record);
+}
+
+void
+HttpClient::Finish(HttpRequestRecord record)
+{
+    bool failed = record.outcome != HttpOutcome::Ok && record.outcome != HttpOutcome::HttpError;
+    bool retry = failed && m_running && record.attempt <= m_retries &&
+                 record.outcome != HttpOutcome::Aborted && record.outcome != HttpOutcome::Overload;
+    record.last = !retry;
+    if (retry)
+    {
+        HttpRequestRecord next;
+        next.client = record.client;
+        next.node = record.node;
+        next.request = record.request;
+        next.user = record.user;
+        next.attempt = record.attempt + 1;
+        next.method = record.method;
+        next.host = record.host;
+        next.path = record.path;
+        next.remote = record.remote;
+        next.scheduled = record.scheduled;
+        auto event = Simulator::Schedule(m_retryDelay, [this, next] { Attempt(next); });
+        m_retrying[next.request] = {next, event};
+    }
+    else
+    {
+        --m_outstanding;
+    }
+    m_requestTrace(record);
+    if (!retry && m_loadModel == HttpLoadModel::Closed)
+    {
+        ScheduleUser(record.user);
+    }
+}
+
+void
+HttpClient::AddIdle(HttpClientConnection* connection)
+{
+    m_idle[connection->GetUser()].push_back(connection);
+}
+
+void
+HttpClient::Remove(HttpClientConnection* connection)
+{
+    auto idle = m_idle.find(connection->GetUser());
+    if (idle != m_idle.end())
+    {
+        auto& list = idle->second;
+        list.erase(std::remove(list.begin(), list.end(), connection), list.end());
+        if (list.empty())
+        {
+            m_idle.erase(idle);
+        }
+    }
+    m_connections.erase(connection->GetKey());
+}
+
+} // namespace azure
+} // namespace ns3

@@ -1,0 +1,445 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-http-server-connection.h"
+
+#include "ns3/log.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <sstream>
+
+namespace ns3
+{
+namespace azure
+{
+
+NS_LOG_COMPONENT_DEFINE("AzureHttpServerConnection");
+
+namespace
+{
+
+/// Bytes of one chunk of a chunked response.
+constexpr uint64_t CHUNK_BYTES = 16384;
+
+/// How long an orderly close may take, as Linux's tcp_fin_timeout.
+const int64_t LINGER_SECONDS = 60;
+
+/**
+ * @param text text
+ * @return a packet with it
+ */
+Ptr<Packet>
+TextPacket(const std::string& text)
+{
+    return Create<Packet>(reinterpret_cast<const uint8_t*>(text.data()), text.size());
+}
+
+} // namespace
+
+HttpServerConnection::HttpServerConnection(HttpServer* server,
+                                           uint64_t key,
+                                           Ptr<AbortableTcpSocket> socket,
+                                           const InetSocketAddress& peer)
+    : m_server(server),
+      m_key(key),
+      m_socket(socket),
+      m_parser(HttpRole::Request, HttpLimits{server->m_maxHeadBytes, 1024, UINT64_MAX})
+{
+    Address local;
+    socket->GetSockName(local);
+    m_record.local = InetSocketAddress::ConvertFrom(local);
+    m_record.peer = peer;
+}
+
+void
+HttpServerConnection::Start()
+{
+    m_socket->SetRecvCallback(MakeCallback(&HttpServerConnection::HandleReceive, this));
+    m_socket->SetSendCallback(MakeCallback(&HttpServerConnection::HandleSend, this));
+    m_socket->SetCloseCallbacks(MakeCallback(&HttpServerConnection::HandleClose, this),
+                                MakeCallback(&HttpServerConnection::HandleClose, this));
+    RestartTimer();
+}
+
+uint64_t
+HttpServerConnection::GetKey() const
+{
+    return m_key;
+}
+
+void
+HttpServerConnection::Resume()
+{
+    Ptr<HttpServerConnection> self(this);
+    if (m_serviceDue)
+    {
+        m_serviceDue = false;
+        ServiceDone();
+    }
+    if (m_phase == Phase::Sending)
+    {
+        Send();
+    }
+    Process();
+}
+
+void
+HttpServerConnection::HandleReceive(Ptr<Socket> /* socket */)
+{
+    Ptr<HttpServerConnection> self(this);
+    Process();
+}
+
+void
+HttpServerConnection::HandleClose(Ptr<Socket> /* socket */)
+{
+    Ptr<HttpServerConnection> self(this);
+    m_peerClosed = true;
+    if (m_socket->GetState() != TcpSocket::CLOSE_WAIT)
+    {
+        // Reset, or given up by TCP: nobody is left to answer to.
+        Report(false);
+        Detach();
+        m_socket->Vanish();
+        return;
+    }
+    Process();
+}
+
+void
+HttpServerConnection::HandleSend(Ptr<Socket> /* socket */, uint32_t /* available */)
+{
+    Ptr<HttpServerConnection> self(this);
+    if (m_phase == Phase::Sending && m_server->m_state != HttpServerState::Hung)
+    {
+        Send();
+    }
+}
+
+void
+HttpServerConnection::Process()
+{
+    while ((m_phase == Phase::Idle || m_phase == Phase::Receiving) &&
+           m_server->m_state == HttpServerState::Serving)
+    {
+        auto event = m_parser.Next();
+        if (event == HttpEvent::NeedInput)
+        {
+            auto packet = m_socket->Recv(UINT32_MAX, 0);
+            if (packet && packet->GetSize() > 0)
+            {
+                m_parser.Push(packet);
+                continue;
+            }
+            if (m_peerClosed)
+            {
+                Close();
+                return;
+            }
+            if (m_phase == Phase::Idle && m_parser.InMessage())
+            {
+                m_phase = Phase::Receiving;
+                RestartTimer();
+            }
+            return;
+        }
+        if (event == HttpEvent::Error)
+        {
+            RespondError(m_parser.GetError().status);
+            return;
+        }
+        if (event == HttpEvent::Head)
+        {
+            if (m_phase == Phase::Idle)
+            {
+                m_phase = Phase::Receiving;
+                RestartTimer();
+            }
+            if (m_parser.GetRequest().ExpectsContinue() &&
+                m_parser.GetRequest().framing != HttpFraming::None)
+            {
+                m_socket->Send(TextPacket("HTTP/1.1 100 Continue\r\n\r\n"), 0);
+            }
+        }
+        if (event == HttpEvent::Complete)
+        {
+            HandleRequest();
+        }
+    }
+}
+
+void
+HttpServerConnection::HandleRequest()
+{
+    m_timer.Cancel();
+    const auto& head = m_parser.GetRequest();
+    if (head.version >= 11 && !head.fields.Has("Host"))
+    {
+        // RFC 9112, section 3.2.
+        RespondError(400);
+        return;
+    }
+    m_recordOpen = true;
+    m_record.server = m_server->GetServerName();
+    m_record.node = m_server->GetNode()->GetId();
+    m_record.requestId = head.fields.Get("X-Request-Id");
+    m_record.method = head.method;
+    m_record.host = head.fields.Get("Host");
+    m_record.path = head.target;
+    m_record.received = Simulator::Now();
+    m_record.requestBodyBytes = m_parser.GetMessageBodyBytes();
+    m_record.responseBodyBytes = 0;
+    m_keepAlive = head.keepAlive && m_server->m_keepAlive;
+    m_plan = m_server->MakePlan(head);
+    m_record.status = m_plan.status;
+    m_phase = Phase::Waiting;
+    m_server->RequestService(this);
+}
+
+void
+HttpServerConnection::BeginService()
+{
+    m_phase = Phase::Serving;
+    m_record.serviceStart = Simulator::Now();
+    if (m_plan.serviceTime.IsZero())
+    {
+        ServiceDone();
+        return;
+    }
+    m_timer = Simulator::Schedule(m_plan.serviceTime,
+                                  &HttpServerConnection::ServiceDone,
+                                  Ptr<HttpServerConnection>(this));
+}
+
+void
+HttpServerConnection::ServiceDone()
+{
+    if (m_server->m_state == HttpServerState::Hung)
+    {
+        m_serviceDue = true;
+        return;
+    }
+    Ptr<HttpServerConnection> self(this);
+    m_phase = Phase::Sending;
+    m_server->EndService(this);
+    Respond();
+    Process();
+}
+
+void
+HttpServerConnection::Respond()
+{
+    const auto& request = m_parser.GetRequest();
+    HttpResponseHead head;
+    head.status = m_plan.status;
+    head.fields.Add("Server", "azure-load-balancing");
+    head.fields.Add("X-Served-By", m_record.server);
+    bool noBody = head.status == 204 || head.status == 304;
+    m_chunked = m_server->m_chunked && request.version >= 11 && !noBody;
+    if (m_chunked)
+    {
+        head.fields.Add("Transfer-Encoding", "chunked");
+    }
+    else if (!noBody)
+    {
+        head.fields.Add("Content-Length", std::to_string(m_plan.size));
+    }
+    if (!m_keepAlive)
+    {
+        head.fields.Add("Connection", "close");
+    }
+    else if (request.version < 11)
+    {
+        head.fields.Add("Connection", "keep-alive");
+    }
+    if (noBody || request.method == "HEAD")
+    {
+        m_plan.size = 0;
+        m_chunked = false;
+    }
+    m_bodyLeft = m_plan.size;
+    m_chunkLeft = 0;
+    m_firstChunk = true;
+    m_lastChunk = false;
+    m_text = HttpSerialize(head);
+    Send();
+}
+
+void
+HttpServerConnection::RespondError(uint32_t status)
+{
+    m_timer.Cancel();
+    HttpResponseHead head;
+    head.status = status;
+    head.fields.Add("Server", "azure-load-balancing");
+    head.fields.Add("X-Served-By", m_server->GetServerName());
+    head.fields.Add("Content-Length", "0");
+    head.fields.Add("Connection", "close");
+    m_phase = Phase::Sending;
+    m_keepAlive = false;
+    m_chunked = false;
+    m_bodyLeft = 0;
+    m_text = HttpSerialize(head);
+    Send();
+}
+
+void
+HttpServerConnection::Send()
+{
+    while (m_phase == Phase::Sending)
+    {
+        if (m_text.empty() && m_chunked && m_chunkLeft == 0 && !m_lastChunk)
+        {
+            BeginChunk();
+        }
+        uint64_t available = m_socket->GetTxAvailable();
+        if (!m_text.empty())
+        {
+            if (available == 0)
+            {
+                return;
+            }
+            auto take = std::min<uint64_t>(available, m_text.size());
+            if (m_socket->Send(TextPacket(m_text.substr(0, take)), 0) < 0)
+            {
+                return;
+            }
+            m_text.erase(0, take);
+            continue;
+        }
+        auto left = m_chunked ? m_chunkLeft : m_bodyLeft;
+        if (left == 0)
+        {
+            ResponseDone();
+            return;
+        }
+        if (available == 0)
+        {
+            return;
+        }
+        auto take = std::min(available, left);
+        if (m_socket->Send(Create<Packet>(static_cast<uint32_t>(take)), 0) < 0)
+        {
+            return;
+        }
+        m_bodyLeft -= take;
+        m_chunkLeft -= m_chunked ? take : 0;
+        m_record.responseBodyBytes += take;
+    }
+}
+
+void
+HttpServerConnection::BeginChunk()
+{
+    m_chunkLeft = std::min(m_bodyLeft, CHUNK_BYTES);
+    m_lastChunk = m_chunkLeft == 0;
+    std::ostringstream line;
+    // The end of the chunk before goes with the size line of this.
+    line << (m_firstChunk ? "" : "\r\n") << std::hex << m_chunkLeft << "\r\n"
+         << (m_lastChunk ? "\r\n" : "");
+    m_firstChunk = false;
+    m_text = line.str();
+}
+
+void
+HttpServerConnection::ResponseDone()
+{
+    Report(true);
+    if (!m_keepAlive)
+    {
+        Close();
+        return;
+    }
+    m_phase = Phase::Idle;
+    RestartTimer();
+}
+
+void
+HttpServerConnection::RestartTimer()
+{
+    m_timer.Cancel();
+    Time limit = m_phase == Phase::Idle ? m_server->m_keepAliveTimeout : m_server->m_requestTimeout;
+    if (!limit.IsZero())
+    {
+        m_timer = Simulator::Schedule(limit,
+                                      &HttpServerConnection::HandleTimeout,
+                                      Ptr<HttpServerConnection>(this));
+    }
+}
+
+void
+HttpServerConnection::HandleTimeout()
+{
+    if (m_server->m_state == HttpServerState::Hung)
+    {
+        RestartTimer();
+        return;
+    }
+    if (m_phase == Phase::Receiving)
+    {
+        RespondError(408);
+        return;
+    }
+    Close();
+}
+
+void
+HttpServerConnection::Report(bool complete)
+{
+    if (!m_recordOpen)
+    {
+        return;
+    }
+    m_recordOpen = false;
+    m_record.complete = complete;
+    m_record.end = Simulator::Now();
+    if (complete)
+    {
+        ++m_server->m_served;
+    }
+    m_server->m_servedTrace(m_record);
+}
+
+void
+HttpServerConnection::Detach()
+{
+    Ptr<HttpServerConnection> self(this);
+    m_timer.Cancel();
+    m_server->EndService(this);
+    m_phase = Phase::Ended;
+    m_socket->DetachApplication();
+    m_server->Remove(this);
+}
+
+void
+HttpServerConnection::Close()
+{
+    Ptr<HttpServerConnection> self(this);
+    Report(false);
+    Detach();
+    m_socket->CloseWithin(Seconds(LINGER_SECONDS));
+}
+
+void
+HttpServerConnection::Reset()
+{
+    Ptr<HttpServerConnection> self(this);
+    Report(false);
+    Detach();
+    m_socket->Abort();
+}
+
+void
+HttpServerConnection::Vanish()
+{
+    Ptr<HttpServerConnection> self(this);
+    Report(false);
+    Detach();
+    m_socket->Vanish();
+}
+
+} // namespace azure
+} // namespace ns3

@@ -1,0 +1,239 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-tcp-socket.h"
+
+#include "ns3/inet-socket-address.h"
+#include "ns3/log.h"
+#include "ns3/simulator.h"
+#include "ns3/tcp-l4-protocol.h"
+#include "ns3/tcp-tx-buffer.h"
+
+#include <utility>
+
+namespace ns3
+{
+namespace azure
+{
+
+NS_LOG_COMPONENT_DEFINE("AbortableTcpSocket");
+
+NS_OBJECT_ENSURE_REGISTERED(AbortableTcpSocket);
+
+TypeId
+AbortableTcpSocket::GetTypeId()
+{
+    static TypeId tid = TypeId("ns3::azure::AbortableTcpSocket")
+                            .SetParent<TcpSocketBase>()
+                            .SetGroupName("Azure")
+                            .AddConstructor<AbortableTcpSocket>();
+    return tid;
+}
+
+AbortableTcpSocket::AbortableTcpSocket(const AbortableTcpSocket& other)
+    : TcpSocketBase(other)
+{
+}
+
+Ptr<TcpSocketBase>
+AbortableTcpSocket::Fork()
+{
+    return CopyObject<AbortableTcpSocket>(this);
+}
+
+void
+AbortableTcpSocket::DetachApplication()
+{
+    SetConnectCallback(MakeNullCallback<void, Ptr<Socket>>(),
+                       MakeNullCallback<void, Ptr<Socket>>());
+    SetCloseCallbacks(MakeNullCallback<void, Ptr<Socket>>(), MakeNullCallback<void, Ptr<Socket>>());
+    SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                      MakeNullCallback<void, Ptr<Socket>, const Address&>());
+    SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
+    SetSendCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
+    SetDataSentCallback(MakeNullCallback<void, Ptr<Socket>, uint32_t>());
+}
+
+void
+AbortableTcpSocket::Abort()
+{
+    NS_LOG_FUNCTION(this);
+    DetachApplication();
+    if (m_inForwardUp)
+    {
+        m_ending = Ending::Abort;
+        return;
+    }
+    // The caller may hold the last reference besides the endpoint's.
+    Ptr<AbortableTcpSocket> self(this);
+    // RFC 9293, section 3.10.5: a reset only where the peer knows of the connection.
+    bool known = m_endPoint && m_state != CLOSED && m_state != LISTEN && m_state != SYN_SENT &&
+                 m_state != TIME_WAIT;
+    if (known)
+    {
+        SendEmptyPacket(TcpHeader::RST | TcpHeader::ACK);
+    }
+    Vanish();
+}
+
+void
+AbortableTcpSocket::Vanish()
+{
+    NS_LOG_FUNCTION(this);
+    DetachApplication();
+    if (m_inForwardUp)
+    {
+        m_ending = Ending::Vanish;
+        return;
+    }
+    Ptr<AbortableTcpSocket> self(this);
+    m_linger.Cancel();
+    m_state = CLOSED;
+    CancelAllTimers();
+    DeallocateEndPoint();
+}
+
+void
+AbortableTcpSocket::CloseWithin(Time limit)
+{
+    NS_LOG_FUNCTION(this << limit);
+    DetachApplication();
+    Close();
+    if (m_endPoint)
+    {
+        m_linger = Simulator::Schedule(limit,
+                                       &AbortableTcpSocket::LingerEnd,
+                                       Ptr<AbortableTcpSocket>(this));
+    }
+}
+
+void
+AbortableTcpSocket::LingerEnd()
+{
+    if (m_state != CLOSED && m_state != TIME_WAIT)
+    {
+        Vanish();
+    }
+}
+
+void
+AbortableTcpSocket::SetDeaf(bool deaf)
+{
+    m_deaf = deaf;
+}
+
+bool
+AbortableTcpSocket::WasReset() const
+{
+    return m_wasReset;
+}
+
+TcpSocket::TcpStates_t
+AbortableTcpSocket::GetState() const
+{
+    return m_state;
+}
+
+void
+AbortableTcpSocket::DoForwardUp(Ptr<Packet> packet,
+                                const Address& fromAddress,
+                                const Address& toAddress)
+{
+    if (m_deaf)
+    {
+        return;
+    }
+    TcpHeader tcpHeader;
+    packet->PeekHeader(tcpHeader);
+    auto flags = tcpHeader.GetFlags();
+    if (m_state == LISTEN && (flags & TcpHeader::ACK))
+    {
+        if (!(flags & TcpHeader::RST))
+        {
+            RefuseStray(tcpHeader, fromAddress, toAddress);
+        }
+        return;
+    }
+    if (flags & TcpHeader::RST)
+    {
+        if (m_state == SYN_SENT)
+        {
+            HandleRefusal(tcpHeader);
+            return;
+        }
+        m_wasReset = true;
+    }
+    Ptr<AbortableTcpSocket> self(this);
+    m_inForwardUp = true;
+    TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
+    m_inForwardUp = false;
+    switch (std::exchange(m_ending, Ending::None))
+    {
+    case Ending::Abort:
+        Abort();
+        break;
+    case Ending::Vanish:
+        Vanish();
+        break;
+    case Ending::None:
+        break;
+    }
+}
+
+void
+AbortableTcpSocket::HandleRefusal(const TcpHeader& tcpHeader)
+{
+    bool acceptable = (tcpHeader.GetFlags() & TcpHeader::ACK) &&
+                      tcpHeader.GetAckNumber() == m_tcb->m_nextTxSequence + SequenceNumber32(1);
+    if (!acceptable)
+    {
+        return;
+    }
+    Ptr<AbortableTcpSocket> self(this);
+    m_wasReset = true;
+    m_state = CLOSED;
+    CancelAllTimers();
+    NotifyConnectionFailed();
+    DeallocateEndPoint();
+}
+
+void
+AbortableTcpSocket::RefuseStray(const TcpHeader& tcpHeader,
+                                const Address& fromAddress,
+                                const Address& toAddress)
+{
+    if (!InetSocketAddress::IsMatchingType(fromAddress))
+    {
+        return;
+    }
+    TcpHeader reset;
+    reset.SetFlags(TcpHeader::RST);
+    reset.SetSequenceNumber(SequenceNumber32(tcpHeader.GetAckNumber().GetValue()));
+    reset.SetSourcePort(tcpHeader.GetDestinationPort());
+    reset.SetDestinationPort(tcpHeader.GetSourcePort());
+    m_tcp->SendPacket(Create<Packet>(),
+                      reset,
+                      InetSocketAddress::ConvertFrom(toAddress).GetIpv4(),
+                      InetSocketAddress::ConvertFrom(fromAddress).GetIpv4(),
+                      m_boundnetdevice);
+}
+
+void
+AbortableTcpSocket::ReTxTimeout()
+{
+    // The stock socket repeats a FIN without end.
+    if ((m_state == FIN_WAIT_1 || m_state == CLOSING) && m_txBuffer->Size() == 0)
+    {
+        if (m_dataRetrCount == 0)
+        {
+            Vanish();
+            return;
+        }
+        --m_dataRetrCount;
+    }
+    TcpSocketBase::ReTxTimeout();
+}
+
+} // namespace azure
+} // namespace ns3

@@ -1,0 +1,138 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef AZURE_TCP_SOCKET_H
+#define AZURE_TCP_SOCKET_H
+
+#include "ns3/event-id.h"
+#include "ns3/tcp-socket-base.h"
+
+namespace ns3
+{
+namespace azure
+{
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief The stock TCP socket, with the ways in which a connection ends on a real host.
+ *
+ * The stock socket can only close in an orderly way. Hosts also reset connections, and crash
+ * without a word. Besides, this class does four things that the stock one does not:
+ *
+ * - a SYN that is answered with a reset fails at once, through the callback for failed connects
+ *   (RFC 9293, section 3.10.7.3); the stock one ignores such a reset and repeats the SYN;
+ * - a listening socket answers a segment of a connection it does not know with a reset (RFC 9293,
+ *   section 3.10.7.2), as a host does after a restart; the stock one is silent;
+ * - a FIN to a peer that is gone is not sent forever, but `DataRetries` times;
+ * - it tells a reset by the peer from a FIN.
+ *
+ * TcpPresetSocketFactory makes sockets of this class.
+ */
+class AbortableTcpSocket : public TcpSocketBase
+{
+  public:
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId();
+
+    AbortableTcpSocket() = default;
+
+    /**
+     * @brief Copy for Fork(): accepted sockets inherit every setting of the listening one.
+     * @param other the listening socket
+     */
+    AbortableTcpSocket(const AbortableTcpSocket& other);
+    ~AbortableTcpSocket() override = default;
+
+    /**
+     * @brief End the connection with a reset to the peer. The application is not called back.
+     */
+    void Abort();
+
+    /**
+     * @brief Forget the connection without a word to the peer or to the application.
+     *
+     * What the peer sends from then on finds no connection, as after a crash of the host.
+     */
+    void Vanish();
+
+    /**
+     * @brief Close in an orderly way, but forget the connection if that takes too long.
+     *
+     * Linux gives up an orphaned connection in FIN_WAIT_2 after `tcp_fin_timeout`. The
+     * application is not called back any more.
+     *
+     * @param limit how long the orderly way may take; TIME_WAIT is not counted
+     */
+    void CloseWithin(Time limit);
+
+    /**
+     * @brief Make a listening socket drop whatever arrives without an answer, as a dead host does.
+     * @param deaf whether it does so from now on
+     */
+    void SetDeaf(bool deaf);
+
+    /**
+     * @return whether the peer reset the connection
+     */
+    bool WasReset() const;
+
+    /**
+     * @return the state of the connection
+     */
+    TcpStates_t GetState() const;
+
+    /**
+     * @brief Take away all callbacks of the application.
+     */
+    void DetachApplication();
+
+  protected:
+    void DoForwardUp(Ptr<Packet> packet,
+                     const Address& fromAddress,
+                     const Address& toAddress) override;
+    void ReTxTimeout() override;
+    Ptr<TcpSocketBase> Fork() override;
+
+  private:
+    /** @brief The limit of CloseWithin() is over. */
+    void LingerEnd();
+
+    /**
+     * @brief A SYN was answered with a reset.
+     * @param tcpHeader header of the reset
+     */
+    void HandleRefusal(const TcpHeader& tcpHeader);
+
+    /**
+     * @brief Answer a segment that belongs to no connection.
+     * @param tcpHeader header of the segment, with ACK set
+     * @param fromAddress its source
+     * @param toAddress its destination
+     */
+    void RefuseStray(const TcpHeader& tcpHeader,
+                     const Address& fromAddress,
+                     const Address& toAddress);
+
+    /** @brief What the application asked for in the midst of an arriving segment. */
+    enum class Ending
+    {
+        None,  //!< nothing
+        Abort, //!< Abort()
+        Vanish //!< Vanish()
+    };
+
+    bool m_deaf{false};            //!< drop everything
+    bool m_inForwardUp{false};     //!< a segment is being processed
+    Ending m_ending{Ending::None}; //!< what to do after it, as the stock code relies on its state
+    bool m_wasReset{false};        //!< a RST arrived
+    EventId m_linger;              //!< end of CloseWithin()
+};
+
+} // namespace azure
+} // namespace ns3
+
+#endif /* AZURE_TCP_SOCKET_H */
