@@ -9,7 +9,7 @@ def percentile(values, p):
     ordered = sorted(values)
     if not ordered:
         return None
-    return ordered[max(0, math.ceil(p / 100 * len(ordered)) - 1)]
+    return ordered[max(0, math.ceil(p * len(ordered) / 100) - 1)]
 
 
 def spread(values):

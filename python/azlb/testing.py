@@ -34,7 +34,7 @@ def main(arguments):
         raise Failure("no test named %s; `azlb test --list` lists them" % ", ".join(unknown), 2)
     chosen = {n: job for n, job in jobs.items() if not arguments.names or n in arguments.names}
     if any(name in python_modules() for name in chosen):
-        build.build([build.SCENARIO, build.EXAMPLES], arguments.verbose)
+        build.build([build.LIBRARY, build.EXAMPLES], arguments.verbose)
     return report(run(chosen), arguments.verbose)
 
 

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The tables that a summary is printed as."""
+
+import io
+import unittest
+
+from azlb import report
+from azlb.aggregate import merge
+from rich.console import Console
+from sample import summary
+
+
+
+def text_of(content):
+    """What is printed of a summary."""
+    file = io.StringIO()
+    report.show(content, "results/x", Console(file=file, highlight=False, width=240))
+    return file.getvalue()
+
+
+def rows(text, name):
+    """The cells of the table rows that begin with a name."""
+    cells = [[c.strip() for c in line.split("\u2502")[1:-1]] for line in text.splitlines()]
+    return [row for row in cells if row and row[0] == name]
+
+
+class ReportTest(unittest.TestCase):
+    def test_deployment(self):
+        """what was taken and what is not modelled; brackets in names are no markup"""
+        text = text_of(summary())
+        self.assertEqual(
+            rows(text, "Microsoft.Network/loadBalancers"),
+            [["Microsoft.Network/loadBalancers", "1", "lb"]],
+        )
+        self.assertEqual(
+            rows(text, "resources[1]"), [["resources[1]", "bastionHosts [b]", "carries no traffic"]]
+        )
+
+    def test_rules(self):
+        """requests, times and who served them"""
+        (row,) = rows(text_of(summary()), "lb / web")
+        self.assertEqual(row[2:4], ["100", "3"])
+        self.assertEqual(row[4:8], ["2 ms", "4 ms", "8 ms", "100 ms"])
+        self.assertEqual(row[-1], "vm-0 60, vm-1 37")
+
+    def test_failover(self):
+        """milestones with their expected interval"""
+        text = text_of(summary(1, 4.0))
+        self.assertEqual(
+            rows(text, "verdict down"),
+            [["verdict down", "14.000 s", "4.000 s", "0.000 .. 5.000 s", "inside", "HP-13: phi + N*I"]],
+        )
+        self.assertEqual(rows(text, "verdict up"), [["verdict up", "-", "-", "-", "", ""]])
+        self.assertIn("crash of vm-1 at 10.000 s", text)
+        self.assertIn("OUTSIDE", text_of(summary(1, 6.0)))
+
+    def test_counts(self):
+        """probes and drops; reasons that never occurred are left out"""
+        text = text_of(summary())
+        self.assertIn("Probes: 24 sent, 20 succeeded, 4 failed", text)
+        self.assertIn("dropped by lb: noRule 1\n", text)
+
+    def test_distribution(self):
+        """several runs: distribution and how many were inside"""
+        text = text_of(merge([summary(1, 1.0), summary(2, 6.0)]) | {"files": ["a", "b"]})
+        (row,) = rows(text, "verdict down")
+        self.assertEqual(row[1:5], ["1.000 s", "1.000 s", "6.000 s", "6.000 s"])
+        self.assertEqual(row[6], "1/2")
+        self.assertIn("connections broken: 1 to 2, median 1", text)
