@@ -46,6 +46,62 @@ Template(const std::string& members)
            members + "}";
 }
 
+/**
+ * @param type type of a part of the load balancer `lb`
+ * @param name name of the part
+ * @return a reference to it
+ */
+inline std::string
+PartOfBalancer(const std::string& type, const std::string& name)
+{
+    return R"({"id":"[resourceId('Microsoft.Network/loadBalancers/)" + type + "','lb','" + name +
+           R"(')]"})";
+}
+
+/**
+ * @param from text that occurs in the template; empty: change nothing
+ * @param to what to write instead
+ * @return a sound template with that change: network `net` with subnets `a` and `b`, internal
+ *         load balancer `lb` with frontend `f`, pool `p`, probe `h` and rule `r`, NIC `n` of
+ *         machine `v` in the pool
+ */
+inline std::string
+Changed(const std::string& from, const std::string& to)
+{
+    const std::string subnet =
+        R"("subnet":{"id":"[resourceId('Microsoft.Network/virtualNetworks/subnets','net','a')]"})";
+    auto text = Template(
+        R"("resources":[{"type":"Microsoft.Network/virtualNetworks","apiVersion":"1","name":"net",)"
+        R"("location":"eastus","properties":{"addressSpace":{"addressPrefixes":["10.0.0.0/16"]},)"
+        R"("subnets":[{"name":"a","properties":{"addressPrefix":"10.0.0.0/24"}},)"
+        R"({"name":"b","properties":{"addressPrefix":"10.0.1.0/24"}}]}},)"
+        R"({"type":"Microsoft.Network/loadBalancers","apiVersion":"1","name":"lb",)"
+        R"("location":"eastus","sku":{"name":"Standard"},)"
+        R"("properties":{"frontendIPConfigurations":[{"name":"f","properties":{)" +
+        subnet +
+        R"(,"privateIPAddress":"10.0.0.10"}}],"backendAddressPools":[{"name":"p"}],)"
+        R"("probes":[{"name":"h","properties":{"protocol":"Tcp","port":80,)"
+        R"("intervalInSeconds":5}}],"loadBalancingRules":[{"name":"r","properties":{)"
+        R"("frontendIPConfiguration":)" +
+        PartOfBalancer("frontendIPConfigurations", "f") + R"(,"backendAddressPool":)" +
+        PartOfBalancer("backendAddressPools", "p") + R"(,"probe":)" +
+        PartOfBalancer("probes", "h") +
+        R"(,"protocol":"Udp","frontendPort":80,"backendPort":8080,"enableTcpReset":false}}]}},)"
+        R"({"type":"Microsoft.Network/networkInterfaces","apiVersion":"1","name":"n",)"
+        R"("location":"eastus","properties":{"ipConfigurations":[{"name":"i","properties":{)" +
+        subnet + R"(,"privateIPAddress":"10.0.0.20","loadBalancerBackendAddressPools":[)" +
+        PartOfBalancer("backendAddressPools", "p") +
+        R"(]}}]}},{"type":"Microsoft.Compute/virtualMachines","apiVersion":"1","name":"v",)"
+        R"("location":"eastus","properties":{"networkProfile":{"networkInterfaces":[)"
+        R"({"id":"[resourceId('Microsoft.Network/networkInterfaces','n')]"}]}}}])");
+    const auto at = text.find(from);
+    if (at == std::string::npos)
+    {
+        return "the template does not hold " + from;
+    }
+    return text.replace(at, from.size(), to);
+}
+
 /** A template gives exactly these outputs. */
 class OutputTestCase : public TestCase
 {

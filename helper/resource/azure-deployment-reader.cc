@@ -101,9 +101,15 @@ DeploymentReader::Read(const std::vector<ImportedResource*>& resources)
                     std::make_unique<LoadBalancerReader>(*resource,
                                                          m_completion,
                                                          m_deployment.notModelled));
-                balancer = m_balancers.back().get();
-                balancer->m_result.region = RegionOf(*resource);
-                balancer->Read(children);
+                m_balancers.back()->m_result.region = RegionOf(*resource);
+                m_balancers.back()->Read(children);
+                if (m_balancers.back()->IsWholeIpv6())
+                {
+                    m_balancers.pop_back();
+                    m_ipv6Balancers.insert(resource->id.ToKey());
+                    return;
+                }
+                balancer = m_balancers.back().get(); // none while it is wrong: one error is enough
             });
         }
     }
@@ -124,7 +130,7 @@ DeploymentReader::Read(const std::vector<ImportedResource*>& resources)
         }
     }
     Validate();
-    NotModelled::List(resources, m_publicAddresses, m_deployment);
+    NotModelled::List(resources, m_publicAddresses, m_ipv6Balancers, m_deployment);
 }
 
 void

@@ -110,6 +110,7 @@ class DeploymentReader
     std::vector<std::unique_ptr<LoadBalancerReader>> m_balancers; //!< modelled ones
     std::map<std::string, LoadBalancerReader*> m_balancersById;   //!< null: not modelled
     std::map<std::string, std::size_t> m_machineOfNic;            //!< machine by id of its NIC
+    std::set<std::string> m_ipv6Balancers;                        //!< ids of those without IPv4
     std::set<std::string> m_publicAddresses;                      //!< ids of those that are in use
 };
 

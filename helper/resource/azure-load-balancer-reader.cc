@@ -6,6 +6,7 @@
 
 #include "azure-address-plan.h"
 #include "azure-json-text.h"
+#include "azure-load-balancer-properties.h"
 #include "azure-resource-error.h"
 
 #include <algorithm>
@@ -14,65 +15,6 @@ namespace ns3
 {
 namespace azure
 {
-
-namespace
-{
-
-/**
- * @tparam T an enumeration
- * @param view a text
- * @param fallback what absence means
- * @param values the texts that are allowed, with what they mean
- * @return what the text means; case does not matter
- */
-template <typename T>
-T
-ReadEnum(const ResourceView& view, T fallback, const std::vector<std::pair<const char*, T>>& values)
-{
-    const auto text = view.GetText();
-    if (!view.Exists())
-    {
-        return fallback;
-    }
-    std::string allowed;
-    for (const auto& [name, value] : values)
-    {
-        if (EqualsIgnoringCase(text, name))
-        {
-            return value;
-        }
-        allowed += (allowed.empty() ? "" : ", ") + std::string(name);
-    }
-    view.Fail("'" + JsonText::Quote(text) + "' is none of " + allowed);
-}
-
-/**
- * @param view a port
- * @param fallback what absence means
- * @return the port
- */
-uint16_t
-ReadPort(const ResourceView& view, int64_t fallback = 0)
-{
-    return static_cast<uint16_t>(view.GetInteger(fallback, 0, 65535));
-}
-
-/**
- * @param view a resource or part of one
- * @return its name
- */
-std::string
-ReadName(const ResourceView& view)
-{
-    const auto name = view.Get("name").GetText();
-    if (name.empty())
-    {
-        view.Get("name").Fail("the name is missing");
-    }
-    return name.substr(name.rfind('/') + 1);
-}
-
-} // namespace
 
 LoadBalancerReader::LoadBalancerReader(const ImportedResource& resource,
                                        const ResourceCompletion& completion,
@@ -100,11 +42,11 @@ void
 LoadBalancerReader::Read(const std::vector<ImportedResource*>& children)
 {
     const ResourceView view(&m_resource.body, m_resource.path);
+    NoteUnknown(view, "loadBalancers");
     auto& lb = m_result.configuration;
     m_result.id = m_resource.id.ToText();
     lb.name = m_resource.id.names.back();
-    lb.sku = ReadEnum<LoadBalancerSku>(
-        view.Get("sku").Get("name"),
+    lb.sku = view.Get("sku").Get("name").GetEnum<LoadBalancerSku>(
         LoadBalancerSku::Basic,
         {{"Standard", LoadBalancerSku::Standard}, {"Basic", LoadBalancerSku::Basic}});
     m_paths.Add("frontendIPConfigurations", view.Get("frontendIPConfigurations").GetPath());
@@ -149,7 +91,7 @@ LoadBalancerReader::Read(const std::vector<ImportedResource*>& children)
     for (const auto& rule : view.Get("outboundRules").GetElements())
     {
         Note(rule,
-             "outbound rule '" + ReadName(rule) + "'",
+             "outbound rule '" + rule.GetName() + "'",
              "outbound connections are not modelled yet");
     }
 }
@@ -157,8 +99,9 @@ LoadBalancerReader::Read(const std::vector<ImportedResource*>& children)
 void
 LoadBalancerReader::ReadFrontend(const ResourceView& view)
 {
+    NoteUnknown(view, "frontendIPConfigurations");
     FrontendIpConfiguration frontend;
-    frontend.name = ReadName(view);
+    frontend.name = view.GetName();
     for (const auto& zone : view.Get("zones").GetElements())
     {
         frontend.zones.push_back(zone.GetText());
@@ -215,19 +158,21 @@ LoadBalancerReader::ReadFrontend(const ResourceView& view)
     if (!address)
     {
         Note(view, "frontend '" + frontend.name + "'", "IPv6 is not modelled yet");
+        m_ipv6Frontends.insert(ToLowerCase(frontend.name));
         return;
     }
     frontend.address = *address;
     auto& list = m_result.configuration.frontendIpConfigurations;
-    m_paths.Add("frontendIPConfigurations[" + std::to_string(list.size()) + "]", view.GetPath());
+    m_paths.Add("frontendIPConfigurations[" + std::to_string(list.size()) + "]", view);
     list.push_back(frontend);
 }
 
 void
 LoadBalancerReader::ReadPool(const ResourceView& view)
 {
+    NoteUnknown(view, "backendAddressPools");
     auto& pools = m_result.configuration.backendAddressPools;
-    const auto name = ReadName(view);
+    const auto name = view.GetName();
     auto it = std::find_if(pools.begin(), pools.end(), [&](const auto& other) {
         return EqualsIgnoringCase(other.name, name);
     });
@@ -238,15 +183,21 @@ LoadBalancerReader::ReadPool(const ResourceView& view)
         it = pools.end() - 1;
     }
     const auto index = std::to_string(it - pools.begin());
-    m_paths.Add("backendAddressPools[" + index + "]", view.GetPath());
+    m_paths.Add("backendAddressPools[" + index + "]", view);
     for (const auto& entry : view.Get("loadBalancerBackendAddresses").GetElements())
     {
+        NoteUnknown(entry, "loadBalancerBackendAddresses");
         const auto text = entry.Get("ipAddress");
         if (!text.Exists() || entry.Get("networkInterfaceIPConfiguration").Exists())
         {
             continue; // linked from the NIC's side
         }
         const auto address = AddressPlan::ParseAddress(text.GetText());
+        if (!address && text.GetText().find(':') != std::string::npos)
+        {
+            Note(entry, "member " + JsonText::Quote(text.GetText()), "IPv6 is not modelled yet");
+            continue;
+        }
         if (!address)
         {
             text.Fail("'" + JsonText::Quote(text.GetText()) + "' is no IPv4 address");
@@ -254,10 +205,11 @@ LoadBalancerReader::ReadPool(const ResourceView& view)
         LoadBalancerBackendAddress member;
         member.name = entry.Get("name").GetText(text.GetText());
         member.address = *address;
-        member.adminState = ReadEnum<AdminState>(
-            entry.Get("adminState"),
-            AdminState::None,
-            {{"None", AdminState::None}, {"Up", AdminState::Up}, {"Down", AdminState::Down}});
+        member.adminState = entry.Get("adminState")
+                                .GetEnum<AdminState>(AdminState::None,
+                                                     {{"None", AdminState::None},
+                                                      {"Up", AdminState::Up},
+                                                      {"Down", AdminState::Down}});
         it->kind = BackendPoolKind::Ip;
         m_paths.Add("backendAddressPools[" + index + "].backendAddresses[" +
                         std::to_string(it->backendAddresses.size()) + "]",
@@ -275,14 +227,15 @@ LoadBalancerReader::ReadPool(const ResourceView& view)
 void
 LoadBalancerReader::ReadProbe(const ResourceView& view)
 {
+    NoteUnknown(view, "probes");
     Probe probe;
-    probe.name = ReadName(view);
-    probe.protocol = ReadEnum<ProbeProtocol>(view.Get("protocol"),
-                                             ProbeProtocol::Tcp,
-                                             {{"Tcp", ProbeProtocol::Tcp},
-                                              {"Http", ProbeProtocol::Http},
-                                              {"Https", ProbeProtocol::Https}});
-    probe.port = ReadPort(view.Get("port"));
+    probe.name = view.GetName();
+    probe.protocol = view.Get("protocol")
+                         .GetEnum<ProbeProtocol>(ProbeProtocol::Tcp,
+                                                 {{"Tcp", ProbeProtocol::Tcp},
+                                                  {"Http", ProbeProtocol::Http},
+                                                  {"Https", ProbeProtocol::Https}});
+    probe.port = view.Get("port").GetPort(0);
     probe.requestPath = view.Get("requestPath").GetText();
     if (!probe.requestPath.empty() && probe.requestPath[0] != '/')
     {
@@ -293,177 +246,15 @@ LoadBalancerReader::ReadProbe(const ResourceView& view)
         static_cast<uint32_t>(view.Get("probeThreshold").GetInteger(1, 0, 1000000));
     probe.numberOfProbes =
         static_cast<uint32_t>(view.Get("numberOfProbes").GetInteger(1, 0, 1000000));
-    probe.noHealthyBackendsBehavior = ReadEnum<NoHealthyBackendsBehavior>(
-        view.Get("noHealthyBackendsBehavior"),
-        NoHealthyBackendsBehavior::AllProbedDown,
-        {{"AllProbedDown", NoHealthyBackendsBehavior::AllProbedDown},
-         {"AllProbedUp", NoHealthyBackendsBehavior::AllProbedUp}});
+    probe.noHealthyBackendsBehavior =
+        view.Get("noHealthyBackendsBehavior")
+            .GetEnum<NoHealthyBackendsBehavior>(
+                NoHealthyBackendsBehavior::AllProbedDown,
+                {{"AllProbedDown", NoHealthyBackendsBehavior::AllProbedDown},
+                 {"AllProbedUp", NoHealthyBackendsBehavior::AllProbedUp}});
     auto& probes = m_result.configuration.probes;
-    m_paths.Add("probes[" + std::to_string(probes.size()) + "]", view.GetPath());
+    m_paths.Add("probes[" + std::to_string(probes.size()) + "]", view);
     probes.push_back(probe);
-}
-
-template <typename Rule>
-void
-LoadBalancerReader::ReadCommon(const ResourceView& view, Rule& rule)
-{
-    rule.name = ReadName(view);
-    rule.frontendIpConfiguration = ResolvePart(view.Get("frontendIPConfiguration"),
-                                               m_result.configuration.frontendIpConfigurations,
-                                               "frontend IP configuration");
-    rule.protocol = ReadEnum<TransportProtocol>(view.Get("protocol"),
-                                                TransportProtocol::Tcp,
-                                                {{"Tcp", TransportProtocol::Tcp},
-                                                 {"Udp", TransportProtocol::Udp},
-                                                 {"All", TransportProtocol::All}});
-    rule.frontendPort = ReadPort(view.Get("frontendPort"));
-    rule.backendPort = ReadPort(view.Get("backendPort"), rule.frontendPort);
-    rule.idleTimeout = Minutes(view.Get("idleTimeoutInMinutes").GetInteger(4, 0, 1000000));
-    rule.enableFloatingIp = view.Get("enableFloatingIP").GetBoolean(false);
-    rule.enableTcpReset = view.Get("enableTcpReset").GetBoolean(false);
-}
-
-void
-LoadBalancerReader::ReadRule(const ResourceView& view)
-{
-    LoadBalancingRule rule;
-    ReadCommon(view, rule);
-    auto pool = view.Get("backendAddressPool");
-    const auto pools = view.Get("backendAddressPools").GetElements();
-    if (!pool.Exists() && !pools.empty())
-    {
-        pool = pools.front();
-    }
-    const auto& lb = m_result.configuration;
-    rule.backendAddressPool = ResolvePart(pool, lb.backendAddressPools, "backend address pool");
-    if (view.Get("probe").Exists())
-    {
-        rule.probe = ResolvePart(view.Get("probe"), lb.probes, "probe");
-    }
-    rule.loadDistribution =
-        ReadEnum<LoadDistribution>(view.Get("loadDistribution"),
-                                   LoadDistribution::Default,
-                                   {{"Default", LoadDistribution::Default},
-                                    {"SourceIP", LoadDistribution::SourceIp},
-                                    {"SourceIPProtocol", LoadDistribution::SourceIpProtocol}});
-    rule.disableOutboundSnat = view.Get("disableOutboundSnat").GetBoolean(false);
-    auto& rules = m_result.configuration.loadBalancingRules;
-    m_paths.Add("loadBalancingRules[" + std::to_string(rules.size()) + "]", view.GetPath());
-    rules.push_back(rule);
-}
-
-void
-LoadBalancerReader::ReadNatRule(const ResourceView& view)
-{
-    InboundNatRule rule;
-    ReadCommon(view, rule);
-    if (view.Get("backendAddressPool").Exists())
-    {
-        rule.backendAddressPool = ResolvePart(view.Get("backendAddressPool"),
-                                              m_result.configuration.backendAddressPools,
-                                              "backend address pool");
-        rule.frontendPortRangeStart = ReadPort(view.Get("frontendPortRangeStart"));
-        rule.frontendPortRangeEnd = ReadPort(view.Get("frontendPortRangeEnd"));
-        rule.frontendPort = 0;
-    }
-    auto& rules = m_result.configuration.inboundNatRules;
-    m_paths.Add("inboundNatRules[" + std::to_string(rules.size()) + "]", view.GetPath());
-    rules.push_back(rule);
-}
-
-void
-LoadBalancerReader::ReadNatPool(const ResourceView& view)
-{
-    NatPool pool;
-    ReadCommon(view, pool.rule);
-    pool.rangeStart = ReadPort(view.Get("frontendPortRangeStart"));
-    pool.rangeEnd = ReadPort(view.Get("frontendPortRangeEnd"));
-    pool.path = view.GetPath();
-    m_natPools.push_back(pool);
-}
-
-template <typename T>
-std::string
-LoadBalancerReader::ResolvePart(const ResourceView& reference,
-                                const std::vector<T>& list,
-                                const std::string& what)
-{
-    if (!reference.Exists())
-    {
-        reference.Fail("the reference to a " + what + " is missing");
-    }
-    const auto text = reference.GetReference();
-    const auto id = ResourceId::FromText(text);
-    const auto name = id.IsValid() ? id.names.back() : "";
-    const auto owner = id.GetNameOf("loadBalancers");
-    auto it = std::find_if(list.begin(), list.end(), [&](const T& item) {
-        return EqualsIgnoringCase(item.name, name);
-    });
-    if (it == list.end() || !EqualsIgnoringCase(owner, m_resource.id.names.back()))
-    {
-        reference.Get("id").Fail("load balancer '" + m_resource.id.names.back() + "' has no " +
-                                 what + " '" + JsonText::Quote(name.empty() ? text : name) + "'");
-    }
-    return it->name;
-}
-
-std::string
-LoadBalancerReader::AddMember(const ResourceView& reference,
-                              const std::string& name,
-                              const IpAddress& address,
-                              bool running)
-{
-    auto& pools = m_result.configuration.backendAddressPools;
-    const auto pool = ResolvePart(reference, pools, "backend address pool");
-    auto it = std::find_if(pools.begin(), pools.end(), [&](const auto& other) {
-        return other.name == pool;
-    });
-    m_paths.Add("backendAddressPools[" + std::to_string(it - pools.begin()) +
-                    "].backendAddresses[" + std::to_string(it->backendAddresses.size()) + "]",
-                reference.GetPath());
-    it->backendAddresses.push_back({name, address, AdminState::None, running});
-    return pool;
-}
-
-std::string
-LoadBalancerReader::SetNatTarget(const ResourceView& reference, const IpAddress& address)
-{
-    auto& rules = m_result.configuration.inboundNatRules;
-    const auto name = ResolvePart(reference, rules, "inbound NAT rule");
-    std::find_if(rules.begin(), rules.end(), [&](const auto& rule) {
-        return rule.name == name;
-    })->backendAddress = address;
-    return name;
-}
-
-std::string
-LoadBalancerReader::AddNatPoolRule(const ResourceView& reference,
-                                   uint32_t instance,
-                                   const IpAddress& address)
-{
-    const auto name = ResourceId::FromText(reference.GetReference()).GetNameOf("inboundNatPools");
-    auto it = std::find_if(m_natPools.begin(), m_natPools.end(), [&](const NatPool& pool) {
-        return EqualsIgnoringCase(pool.rule.name, name);
-    });
-    if (it == m_natPools.end())
-    {
-        reference.Get("id").Fail("load balancer '" + m_resource.id.names.back() +
-                                 "' has no inbound NAT pool '" + JsonText::Quote(name) + "'");
-    }
-    it->used = true;
-    auto rule = it->rule;
-    if (it->rangeStart + instance > it->rangeEnd)
-    {
-        reference.Fail("inbound NAT pool '" + it->rule.name + "' has no port for instance " +
-                       std::to_string(instance));
-    }
-    rule.name += "." + std::to_string(instance);
-    rule.frontendPort = static_cast<uint16_t>(it->rangeStart + instance);
-    rule.backendAddress = address;
-    auto& rules = m_result.configuration.inboundNatRules;
-    m_paths.Add("inboundNatRules[" + std::to_string(rules.size()) + "]", it->path);
-    rules.push_back(rule);
-    return rule.name;
 }
 
 void
@@ -471,6 +262,21 @@ LoadBalancerReader::Note(const ResourceView& view, const std::string& what, cons
 {
     m_notModelled.push_back(
         {view.GetPath(), m_resource.id.GetType(), m_resource.id.GetName(), what, why});
+}
+
+bool
+LoadBalancerReader::IsWholeIpv6() const
+{
+    return m_result.configuration.frontendIpConfigurations.empty() && !m_ipv6Frontends.empty();
+}
+
+void
+LoadBalancerReader::NoteUnknown(const ResourceView& view, const std::string& kind)
+{
+    for (const auto& property : LoadBalancerProperties::FindUnknown(view, kind))
+    {
+        Note(property, "property " + property.GetPath(), "the model does not know this property");
+    }
 }
 
 } // namespace azure

@@ -12,7 +12,7 @@
 #include "ns3/azure-resource-view.h"
 
 #include <cstdint>
-#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -102,6 +102,11 @@ class LoadBalancerReader
      */
     static std::string WhyNotModelled(const ResourceView& type);
 
+    /**
+     * @return whether there are frontends, but all of them are IPv6
+     */
+    bool IsWholeIpv6() const;
+
   private:
     void ReadFrontend(const ResourceView& view); //!< @param view a frontend
     void ReadPool(const ResourceView& view);     //!< @param view a pool
@@ -133,6 +138,21 @@ class LoadBalancerReader
                             const std::string& what);
 
     /**
+     * @brief Notes a rule whose frontend is IPv6.
+     * @param view a rule or inbound NAT pool
+     * @param what what it is called
+     * @return whether it was noted, and is not to be read
+     */
+    bool IsIpv6Rule(const ResourceView& view, const std::string& what);
+
+    /**
+     * @brief Notes the properties that have no effect.
+     * @param view the load balancer or a part of it
+     * @param kind which list it is in, for example "probes"
+     */
+    void NoteUnknown(const ResourceView& view, const std::string& kind);
+
+    /**
      * @brief Notes a part that has no effect.
      * @param view the part
      * @param what what it is
@@ -142,6 +162,7 @@ class LoadBalancerReader
 
     const ImportedResource& m_resource;         //!< the load balancer
     const ResourceCompletion& m_completion;     //!< knows the other resources
+    std::set<std::string> m_ipv6Frontends;      //!< names, in lower case
     std::vector<ResourceNotice>& m_notModelled; //!< receives parts that have no effect
 };
 

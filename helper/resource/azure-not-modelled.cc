@@ -43,9 +43,15 @@ NotModelled::Why(const std::string& type)
 void
 NotModelled::List(const std::vector<ImportedResource*>& resources,
                   const std::set<std::string>& publicAddresses,
+                  const std::set<std::string>& ipv6Balancers,
                   DeploymentConfiguration& deployment)
 {
     std::set<std::string> ignored;
+    std::set<std::string> known;
+    for (const auto* resource : resources)
+    {
+        known.insert(resource->id.ToKey());
+    }
     for (const auto* resource : resources)
     {
         const auto type = resource->id.GetType();
@@ -54,6 +60,10 @@ NotModelled::List(const std::vector<ImportedResource*>& resources,
         if (resource->IsOfType("Microsoft.Network/loadBalancers"))
         {
             why = LoadBalancerReader::WhyNotModelled(ResourceView(&resource->body, ""));
+            if (why.empty() && ipv6Balancers.count(resource->id.ToKey()) > 0)
+            {
+                why = "it has IPv6 frontends only, and IPv6 is not modelled yet";
+            }
             if (!why.empty())
             {
                 ignored.insert(resource->id.ToKey());
@@ -68,6 +78,11 @@ NotModelled::List(const std::vector<ImportedResource*>& resources,
                  ignored.count(resource->id.GetParent(1).ToKey()) > 0)
         {
             why = "its load balancer is not modelled";
+        }
+        else if (resource->id.types.size() == 2 && ResourceCompletion::IsModelled(type) &&
+                 known.count(resource->id.GetParent(1).ToKey()) == 0)
+        {
+            why = "the input does not hold what it is a part of";
         }
         const ResourceNotice notice{resource->path, type, name, type + " '" + name + "'", why};
         auto& list = resource->synthesised ? deployment.assumed

@@ -11,6 +11,7 @@
 #include "azure-resource-limits.h"
 #include "azure-rest-resources.h"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -89,7 +90,15 @@ ResourceImporter::Import(const std::string& text, const std::string& parameters)
     deployment.source = m_options.source;
     const auto fail =
         [&](const std::string& file, const std::string& path, const std::string& why) {
-            deployment.errors.push_back({file, path, why});
+            const DeploymentError error{file, path, why};
+            const bool isKnown =
+                std::any_of(deployment.errors.begin(),
+                            deployment.errors.end(),
+                            [&](const auto& other) { return other.ToText() == error.ToText(); });
+            if (!isKnown)
+            {
+                deployment.errors.push_back(error);
+            }
         };
     try
     {

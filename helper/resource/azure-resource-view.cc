@@ -8,6 +8,7 @@
 #include "azure-json-text.h"
 #include "azure-resource-error.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace ns3
@@ -158,6 +159,43 @@ ResourceView::GetBoolean(bool fallback) const
     return m_value->AsBoolean() || isTrue;
 }
 
+uint16_t
+ResourceView::GetPort(uint16_t fallback) const
+{
+    return static_cast<uint16_t>(GetInteger(fallback, 0, 65535));
+}
+
+std::string
+ResourceView::GetName() const
+{
+    const auto name = Get("name").GetText();
+    if (name.empty())
+    {
+        throw ResourceError(ArmEvaluator::MemberPath(m_path, "name"), "the name is missing");
+    }
+    return name.substr(name.rfind('/') + 1);
+}
+
+std::optional<std::size_t>
+ResourceView::FindText(const std::vector<std::string>& allowed) const
+{
+    if (!m_value)
+    {
+        return std::nullopt;
+    }
+    const auto text = GetText();
+    std::string list;
+    for (std::size_t i = 0; i < allowed.size(); ++i)
+    {
+        if (EqualsIgnoringCase(text, allowed[i]))
+        {
+            return i;
+        }
+        list += (i == 0 ? "" : ", ") + allowed[i];
+    }
+    Fail("'" + JsonText::Quote(text) + "' is none of " + list);
+}
+
 std::string
 ResourceView::GetReference() const
 {
@@ -176,16 +214,31 @@ ResourcePathMap::Add(const std::string& configurationPath, const std::string& js
     m_paths[configurationPath] = jsonPath;
 }
 
+void
+ResourcePathMap::Add(const std::string& configurationPath, const ResourceView& view)
+{
+    Add(configurationPath, view.GetPath());
+    m_views.insert_or_assign(configurationPath, view);
+}
+
 std::string
 ResourcePathMap::Find(const std::string& configurationPath) const
 {
     for (auto length = configurationPath.size(); length > 0; --length)
     {
         auto it = m_paths.find(configurationPath.substr(0, length));
-        if (it != m_paths.end())
+        if (it == m_paths.end())
         {
-            return it->second + configurationPath.substr(length);
+            continue;
         }
+        const auto rest = configurationPath.substr(length);
+        const auto view = m_views.find(it->first);
+        if (view == m_views.end() || rest.size() < 2 || rest[0] != '.')
+        {
+            return it->second + rest;
+        }
+        const auto end = std::min(rest.find_first_of(".[", 1), rest.size());
+        return view->second.Get(rest.substr(1, end - 1)).GetPath() + rest.substr(end);
     }
     return configurationPath;
 }

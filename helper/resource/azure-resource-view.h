@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -83,6 +84,35 @@ class ResourceView
     bool GetBoolean(bool fallback) const;
 
     /**
+     * @param fallback what absence means
+     * @return the port
+     */
+    uint16_t GetPort(uint16_t fallback) const;
+
+    /**
+     * @return the last part of the member `name`, which must be there
+     */
+    std::string GetName() const;
+
+    /**
+     * @tparam T an enumeration
+     * @param fallback what absence means
+     * @param values the texts that are allowed, with what they mean; case does not matter
+     * @return what the text means
+     */
+    template <typename T>
+    T GetEnum(T fallback, const std::vector<std::pair<const char*, T>>& values) const
+    {
+        std::vector<std::string> names;
+        for (const auto& value : values)
+        {
+            names.emplace_back(value.first);
+        }
+        const auto index = FindText(names);
+        return index ? values[*index].second : fallback;
+    }
+
+    /**
      * @return the text of `id` below this; empty when absent
      */
     std::string GetReference() const;
@@ -93,6 +123,12 @@ class ResourceView
     [[noreturn]] void Fail(const std::string& message) const;
 
   private:
+    /**
+     * @param allowed the texts that are allowed; case does not matter
+     * @return which of them this is; nothing when absent
+     */
+    std::optional<std::size_t> FindText(const std::vector<std::string>& allowed) const;
+
     const JsonValue* m_value; //!< the value; null: absent
     std::string m_path;       //!< its JSON path
 };
@@ -111,13 +147,20 @@ class ResourcePathMap
     void Add(const std::string& configurationPath, const std::string& jsonPath);
 
     /**
+     * @param configurationPath path of a struct, for example `probes[0]`
+     * @param view where it was read; its fields are looked up below this, or its `properties`
+     */
+    void Add(const std::string& configurationPath, const ResourceView& view);
+
+    /**
      * @param configurationPath path of a field, or below one
      * @return the JSON path of the longest part that is known, and the rest as it is
      */
     std::string Find(const std::string& configurationPath) const;
 
   private:
-    std::map<std::string, std::string> m_paths; //!< JSON path by path of a configuration
+    std::map<std::string, std::string> m_paths;  //!< JSON path by path of a configuration
+    std::map<std::string, ResourceView> m_views; //!< where a struct was read, by the same path
 };
 
 } // namespace azure

@@ -1,0 +1,280 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-resource-fixture.h"
+
+using namespace ns3;
+using namespace ns3::azure;
+using namespace ns3::azure::test;
+
+namespace
+{
+
+/// A declared parameter of every kind of limit.
+const std::string g_limits = Template(
+    R"("parameters":{"n":{"type":"int","defaultValue":5,"minValue":2,"maxValue":9},)"
+    R"("s":{"type":"string","defaultValue":"abc","minLength":2,"maxLength":4},)"
+    R"("a":{"type":"array","defaultValue":[1],"minLength":1,"maxLength":2},)"
+    R"("e":{"type":"string","defaultValue":"x","allowedValues":["x","y"]}},"resources":[])");
+
+/// The start of paths in the load balancer.
+const std::string g_lb = "resources[1].properties.";
+
+/// The start of paths in its rule.
+const std::string g_rule = g_lb + "loadBalancingRules[0].properties.";
+
+/// The start of paths in the NIC's address.
+const std::string g_ip = "resources[2].properties.ipConfigurations[0].properties.";
+
+/** Inputs that are wrong: exact paths and reasons. */
+class ResourceBadInputTestSuite : public TestSuite
+{
+  public:
+    ResourceBadInputTestSuite()
+        : TestSuite("azure-resource-bad-input", Type::UNIT)
+    {
+        AddText();
+        AddParameters();
+        AddSections();
+        AddReferences();
+        AddAddresses();
+        AddTypes();
+    }
+
+  private:
+    /**
+     * @param name name of the case
+     * @param text the input
+     * @param errors the errors
+     * @param parameters the parameter file
+     */
+    void Add(const std::string& name,
+             const std::string& text,
+             const BadInputTestCase::Errors& errors,
+             const std::string& parameters = "")
+    {
+        AddTestCase(new BadInputTestCase(name, text, errors, parameters), Duration::QUICK);
+    }
+
+    /** A change of the sound deployment. */
+    void AddChange(const std::string& from,
+                   const std::string& to,
+                   const std::string& path,
+                   const std::string& message)
+    {
+        Add(from + " becomes " + to, Changed(from, to), {{path, message}});
+    }
+
+    /** JSON that is none. */
+    void AddText()
+    {
+        Add("A missing value",
+            "{\n  \"a\": ,\n}",
+            {{"",
+              "malformed JSON at line 2, column 8: syntax error while parsing value - unexpected "
+              "','; expected '[', '{', or a literal"}});
+        Add("A text without end",
+            "[\n\n  \"abc",
+            {{"",
+              "malformed JSON at line 3, column 7: syntax error while parsing value - invalid "
+              "string: missing closing quote; last read: '\"abc'"}});
+        Add("A member twice",
+            "{\"a\":1,\n\"a\":2}",
+            {{"", "malformed JSON: member a occurs twice in one object"}});
+        Add("Something after the end",
+            "{}\n}",
+            {{"",
+              "malformed JSON at line 2, column 1: syntax error while parsing value - unexpected "
+              "'}'; expected end of input"}});
+        Add("Deep nesting",
+            std::string(100, '['),
+            {{"", "malformed JSON at line 1, column 65: more than 64 nested objects and arrays"}});
+        Add("A number as input",
+            "42",
+            {{"",
+              "this is neither a deployment template (no $schema) nor a resource (no id, and no "
+              "type and name)"}});
+        Add("Nothing of use",
+            "{\"a\":1}",
+            {{"",
+              "this is neither a deployment template (no $schema) nor a resource (no id, and no "
+              "type and name)"}});
+    }
+
+    /** Parameters of a template. */
+    void AddParameters()
+    {
+        const auto give = [](const std::string& name, const std::string& value) {
+            return R"({"parameters":{")" + name + R"(":{"value":)" + value + "}}}";
+        };
+        const auto add =
+            [&](const std::string& name, const std::string& value, const std::string& message) {
+                Add("Parameter " + name + " is " + value,
+                    g_limits,
+                    {{"parameters." + name + ".value", message}},
+                    give(name, value));
+            };
+        add("n", "1", "1 is below minValue 2");
+        add("n", "10", "10 is above maxValue 9");
+        add("n", "\"5\"", "the parameter is declared as int, but the value is a string");
+        add("s", "\"a\"", "1 characters is below minLength 2");
+        add("s", "\"abcde\"", "5 characters is above maxLength 4");
+        add("a", "[]", "0 elements is below minLength 1");
+        add("a", "[1,2,3]", "3 elements is above maxLength 2");
+        add("e", "\"z\"", "'\"z\"' is not among the allowedValues");
+        Add("An unknown parameter",
+            g_limits,
+            {{"parameters.q", "the template has no parameter 'q'"}},
+            give("q", "1"));
+        Add("A parameter without value",
+            g_limits,
+            {{"parameters.n", "the parameter has no 'value'"}},
+            R"({"parameters":{"n":7}})");
+        Add("Parameters in an array",
+            g_limits,
+            {{"parameters", "must be an object"}},
+            R"({"parameters":[1]})");
+        Add("A missing parameter",
+            Template(R"("parameters":{"p":{"type":"int"}},"resources":[])"),
+            {{"parameters.p",
+              "the parameter has no default value and is not given; add it to the parameter "
+              "file"}});
+        Add("A parameter of no type",
+            Template(R"("parameters":{"p":{"type":"float","defaultValue":1}},"resources":[])"),
+            {{"parameters.p.type",
+              "'float' is no parameter type; use string, secureString, int, bool, object, "
+              "secureObject or array"}});
+        Add("Parameters without a template",
+            R"({"id":"/subscriptions/s/resourceGroups/g/providers/A.B/c/d"})",
+            {{"", "only a template takes parameters"}},
+            "{}");
+    }
+
+    /** Sections of a template with the wrong type. */
+    void AddSections()
+    {
+        Add("Resources in a number",
+            Template(R"("resources":7)"),
+            {{"resources", "must be an array, but is an integer"}});
+        Add("A resource in a text",
+            Template(R"("resources":["x"])"),
+            {{"resources[0]", "a resource must be an object, but is a string"}});
+        Add("Variables in an array",
+            Template(R"("variables":[1],"resources":[])"),
+            {{"variables", "must be an object, but is an array"}});
+        Add("Outputs in a text",
+            Template(R"("resources":[],"outputs":"x")"),
+            {{"outputs", "must be an object, but is a string"}});
+        Add("Parameter declarations in an array",
+            Template(R"("parameters":[],"resources":[])"),
+            {{"parameters", "must be an object, but is an array"}});
+        Add("A resource without name",
+            Template(R"("resources":[{"type":"A.B/c","apiVersion":"1"}])"),
+            {{"resources[0]", "the resource has no 'name'"}});
+    }
+
+    /** References to what is not there. */
+    void AddReferences()
+    {
+        AddChange("/backendAddressPools','lb','p')]\"},",
+                  "/backendAddressPools','lb','q')]\"},",
+                  g_rule + "backendAddressPool.id",
+                  "load balancer 'lb' has no backend address pool 'q'");
+        AddChange("'lb','h'",
+                  "'lb','q'",
+                  g_rule + "probe.id",
+                  "load balancer 'lb' has no probe 'q'");
+        AddChange("'lb','f'",
+                  "'lc','f'",
+                  g_rule + "frontendIPConfiguration.id",
+                  "load balancer 'lb' has no frontend IP configuration 'f'");
+        AddChange("'lb','p')]\"}]",
+                  "'lb','q')]\"}]",
+                  g_ip + "loadBalancerBackendAddressPools[0].id",
+                  "load balancer 'lb' has no backend address pool 'q'");
+        AddChange(R"("frontendIPConfigurations":[{"name":"f",)",
+                  R"("frontendIPConfigurations":[{)",
+                  g_lb + "frontendIPConfigurations[0].name",
+                  "the name is missing");
+        AddChange(R"("probes":[{"name":"h")",
+                  R"("probes":[{"name":7)",
+                  g_lb + "probes[0].name",
+                  "must be a string, but is an integer");
+    }
+
+    /** Addresses and prefixes. */
+    void AddAddresses()
+    {
+        const std::string subnet = "resources[0].properties.subnets[1].properties.addressPrefix";
+        AddChange("10.0.1.0/24",
+                  "10.0.0.128/25",
+                  subnet,
+                  "10.0.0.128/25 of subnet 'b' overlaps 10.0.0.0/24 of 'a'");
+        AddChange("10.0.1.0/24",
+                  "10.0.1.1/24",
+                  subnet,
+                  "'10.0.1.1/24' is no address prefix such as 10.0.0.0/24 with zeros after the "
+                  "prefix");
+        AddChange("10.0.1.0/24",
+                  "10.1.0.0/24",
+                  subnet,
+                  "10.1.0.0/24 of subnet 'b' is outside the address space of 'net'");
+        AddChange("10.0.0.20",
+                  "10.0.0.10",
+                  g_ip + "privateIPAddress",
+                  "10.0.0.10 is used by 'lb' already");
+        AddChange("10.0.0.20",
+                  "10.0.1.20",
+                  g_ip + "privateIPAddress",
+                  "10.0.1.20 is outside subnet 'net/a'");
+        AddChange("10.0.0.20", "10.0.0", g_ip + "privateIPAddress", "'10.0.0' is no IPv4 address");
+    }
+
+    /** Values of the wrong type, or out of range. */
+    void AddTypes()
+    {
+        const std::string port = R"("frontendPort":80)";
+        AddChange(port,
+                  R"("frontendPort":70000)",
+                  g_rule + "frontendPort",
+                  "must be from 0 to 65535, but is 70000");
+        AddChange(port,
+                  R"("frontendPort":-1)",
+                  g_rule + "frontendPort",
+                  "must be from 0 to 65535, but is -1");
+        AddChange(port,
+                  R"("frontendPort":"x")",
+                  g_rule + "frontendPort",
+                  "must be an integer, but is 'x'");
+        AddChange(port,
+                  R"("frontendPort":{})",
+                  g_rule + "frontendPort",
+                  "must be an integer, but is an object");
+        AddChange(R"("protocol":"Udp")",
+                  R"("protocol":"Sctp")",
+                  g_rule + "protocol",
+                  "'Sctp' is none of Tcp, Udp, All");
+        AddChange(R"("enableTcpReset":false)",
+                  R"("enableTcpReset":"maybe")",
+                  g_rule + "enableTcpReset",
+                  "must be true or false, but is 'maybe'");
+        AddChange(R"("probes":[)",
+                  R"("probes":{},"x":[)",
+                  g_lb + "probes",
+                  "must be an array, but is an object");
+        AddChange(R"("properties":{"frontendIPC)",
+                  R"("properties":5,"x":{"frontendIPC)",
+                  "resources[1].properties",
+                  "must be an object, but is an integer");
+        AddChange(R"("frontendIPConfigurations":[)",
+                  R"("frontendIPConfigurations":["f",)",
+                  g_lb + "frontendIPConfigurations[0]",
+                  "must be an object, but is a string");
+    }
+};
+
+/** Registers the suite. */
+ResourceBadInputTestSuite g_resourceBadInputTestSuite;
+
+} // namespace

@@ -1,0 +1,159 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-resource-fixture.h"
+
+using namespace ns3;
+using namespace ns3::azure;
+using namespace ns3::azure::test;
+
+namespace
+{
+
+/** What has no effect is listed, without an error. */
+class NoticeTestCase : public TestCase
+{
+  public:
+    /// JSON path and reason, in order.
+    using Notices = std::vector<std::pair<std::string, std::string>>;
+
+    /**
+     * @param name name of the case
+     * @param text template or resource
+     * @param notices path and reason of all that is not modelled
+     * @param balancers number of load balancers that are
+     */
+    NoticeTestCase(const std::string& name,
+                   const std::string& text,
+                   const Notices& notices,
+                   std::size_t balancers = 1)
+        : TestCase(TestName(name)),
+          m_text(text),
+          m_notices(notices),
+          m_balancers(balancers)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const auto deployment = ResourceImporter().Import(m_text);
+        for (const auto& error : deployment.errors)
+        {
+            NS_TEST_EXPECT_MSG_EQ(error.ToText(), "", "no error expected");
+        }
+        const auto& found = deployment.notModelled;
+        for (std::size_t i = 0; i < std::min(found.size(), m_notices.size()); ++i)
+        {
+            NS_TEST_EXPECT_MSG_EQ(found[i].path, m_notices[i].first, found[i].why);
+            NS_TEST_EXPECT_MSG_EQ(found[i].why, m_notices[i].second, "reason");
+        }
+        NS_TEST_EXPECT_MSG_EQ(found.size(), m_notices.size(), "notices");
+        NS_TEST_EXPECT_MSG_EQ(deployment.loadBalancers.size(), m_balancers, "load balancers");
+    }
+
+    std::string m_text;      //!< template or resource
+    Notices m_notices;       //!< expected notices
+    std::size_t m_balancers; //!< expected load balancers
+};
+
+/** Nothing is dropped silently. */
+class ResourceNoticeTestSuite : public TestSuite
+{
+  public:
+    ResourceNoticeTestSuite()
+        : TestSuite("azure-resource-notice", Type::UNIT)
+    {
+        const auto add = [this](const std::string& name,
+                                const std::string& text,
+                                const NoticeTestCase::Notices& notices,
+                                std::size_t balancers = 1) {
+            AddTestCase(new NoticeTestCase(name, text, notices, balancers), Duration::QUICK);
+        };
+        const std::string unknown = "the model does not know this property";
+        const std::string lb = "resources[1].properties.";
+        add("Nothing to notice", Changed("", ""), {});
+        add("What the service adds to a reply is no news",
+            Changed(R"({"name":"h",)",
+                    R"({"name":"h","etag":"x","id":"y","type":"z","resourceGroup":"g",)"),
+            {});
+        add("Unknown properties of a probe, inside and outside of its properties",
+            Changed(R"({"name":"h","properties":{)",
+                    R"({"name":"h","x":1,"properties":{"y":[2],"z":null,"w":false,)"),
+            {{lb + "probes[0].x", unknown}, {lb + "probes[0].properties.y", unknown}});
+        add("Unknown properties of a rule",
+            Changed(R"("frontendPort":80)", R"("frontendPort":80,"enableConnectionTracking":true)"),
+            {{lb + "loadBalancingRules[0].properties.enableConnectionTracking", unknown}});
+        add("Unknown properties of a pool and its members",
+            Changed(R"({"name":"p"})",
+                    R"({"name":"p","properties":{"drainPeriodInSeconds":9,)"
+                    R"("loadBalancerBackendAddresses":[{"name":"m","properties":{)"
+                    R"("ipAddress":"10.0.0.30","weight":3}}]}})"),
+            {{lb + "backendAddressPools[0].properties.drainPeriodInSeconds", unknown},
+             {lb + "backendAddressPools[0].properties.loadBalancerBackendAddresses[0]"
+                   ".properties.weight",
+              unknown}});
+        add("Unknown properties of a frontend and of the load balancer",
+            Changed(R"("sku":{"name":"Standard"},"properties":{"frontendIPConfigurations":[{)",
+                    R"("sku":{"name":"Standard"},"extendedLocation":{"name":"e"},)"
+                    R"("properties":{"frontendIPConfigurations":[{"ddos":"on",)"),
+            {{"resources[1].extendedLocation", unknown},
+             {lb + "frontendIPConfigurations[0].ddos", unknown}});
+        add("A second pool of a rule",
+            Changed(R"("frontendPort":80)",
+                    R"("frontendPort":80,"backendAddressPools":[)" +
+                        PartOfBalancer("backendAddressPools", "p") + "," +
+                        PartOfBalancer("backendAddressPools", "p") + "]"),
+            {{lb + "loadBalancingRules[0].properties.backendAddressPools[1]",
+              "a second pool is for the Gateway SKU, which is not modelled yet"}});
+        AddIpv6();
+        add("A reply that is only a pool",
+            R"({"id":"/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/loadBalancers)"
+            R"(/lb/backendAddressPools/p","name":"p","properties":{}})",
+            {{"", "the input does not hold what it is a part of"}},
+            0);
+    }
+
+  private:
+    /** IPv6 is noticed, not refused. */
+    void AddIpv6()
+    {
+        const std::string lb = "resources[1].properties.";
+        const std::string ipv6 = R"("privateIPAddressVersion":"IPv6")";
+        const std::string frontend = R"("privateIPAddress":"10.0.0.10")";
+        const std::string rule = "its frontend is IPv6, which is not modelled yet";
+        const std::string part = "IPv6 is not modelled yet";
+        AddTestCase(
+            new NoticeTestCase(
+                "Only IPv6 frontends",
+                Changed(frontend, ipv6),
+                {{lb + "frontendIPConfigurations[0]", part},
+                 {lb + "loadBalancingRules[0]", rule},
+                 {"resources[1]", "it has IPv6 frontends only, and IPv6 is not modelled yet"}},
+                0),
+            Duration::QUICK);
+        AddTestCase(
+            new NoticeTestCase(
+                "An IPv4 frontend next to an IPv6 frontend",
+                Changed(frontend + "}}]",
+                        ipv6 + R"(}},{"name":"g","properties":{"subnet":{)"
+                               R"("id":"[resourceId('Microsoft.Network/)"
+                               R"(virtualNetworks/subnets','net','a')]"}}}])"),
+                {{lb + "frontendIPConfigurations[0]", part}, {lb + "loadBalancingRules[0]", rule}}),
+            Duration::QUICK);
+        AddTestCase(
+            new NoticeTestCase(
+                "An IPv6 member of a pool",
+                Changed(R"({"name":"p"})",
+                        R"({"name":"p","properties":{"loadBalancerBackendAddresses":[)"
+                        R"({"name":"m","properties":{"ipAddress":"fd00::1"}}]}})"),
+                {{lb + "backendAddressPools[0].properties.loadBalancerBackendAddresses[0]", part}}),
+            Duration::QUICK);
+    }
+};
+
+/** Registers the suite. */
+ResourceNoticeTestSuite g_resourceNoticeTestSuite;
+
+} // namespace
