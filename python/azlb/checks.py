@@ -140,6 +140,8 @@ CHECKS = {
     "format": clang_format,
     "ascii": ascii_text,
     "licence": licence,
-    "measures": measures,
     "build-lists": listed_in_build,
 }
+
+# What has to hold before a piece of work counts as done; `azlb test --all` asks for it.
+COMPLETENESS = {"measures": measures}

@@ -74,7 +74,7 @@ def parser():
 
     test = add("test", "build and run the tests and the checks of the sources")
     test.add_argument("names", nargs="*", metavar="NAME", help="only these suites or checks")
-    test.add_argument("--all", action="store_true", help="the slow test cases too")
+    test.add_argument("--all", action="store_true", help="the slow test cases, and whether every rule has a test, too")
     test.add_argument("--list", action="store_true", help="list the names and stop")
     test.add_argument(
         "--sanitize", action="store_true", help="C++ suites only, with address and UB sanitizers"

@@ -40,9 +40,12 @@ def main(arguments):
 
 def checked(arguments):
     """The checks of the sources and the Python tests, by name."""
+    wanted = checks.CHECKS | {"conformance": conformance.check}
+    if arguments.all:
+        wanted |= checks.COMPLETENESS | {"conformance-complete": conformance.complete}
     jobs = {
         name: lambda name=name, check=check: run_check(name, lambda: check(ROOT))
-        for name, check in (checks.CHECKS | {"conformance": conformance.check}).items()
+        for name, check in wanted.items()
     }
     timeout = SLOW_SECONDS if arguments.all else QUICK_SECONDS
     for name in python_modules():
@@ -64,7 +67,8 @@ def python_modules():
 
 def suites(arguments):
     """The C++ suites, by name; builds them where one of them is asked for."""
-    known = set(checks.CHECKS) | {"conformance"} | set(python_modules())
+    known = set(checks.CHECKS) | set(checks.COMPLETENESS) | set(python_modules())
+    known |= {"conformance", "conformance-complete"}
     if arguments.names and not arguments.sanitize and known.issuperset(arguments.names):
         return {}
     if arguments.sanitize:
