@@ -89,6 +89,7 @@ def parser():
 
     python = add("python", "run the Python of the environment")
     python.usage = "azlb python [arguments as for python3]"
+    python.set_defaults(parts=["bindings"])
     return top
 
 

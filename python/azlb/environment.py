@@ -36,7 +36,16 @@ REQUIREMENTS = {
         "pygments==2.21.0",
     ],
     "test": ["clang-format==19.1.7"],
+    "bindings": [
+        "cppyy-cling==6.32.8",
+        "cppyy-backend==1.15.3",
+        "CPyCppyy==1.13.0",
+        "cppyy==3.5.0",
+    ],
 }
+
+# What takes so long that one should know before.
+REMARKS = {"bindings": " (it is compiled: about 3 minutes, this once)"}
 
 # (package, what shows that it is there: a program, or a header below an include folder)
 SYSTEM_PACKAGES = [
@@ -92,6 +101,8 @@ def prepare(arguments):
             install_packages(missing, arguments.verbose)
         for part in parts:
             if stamps.get(part) != stamp(part):
+                if part == "bindings":
+                    install_packages(missing_for_bindings(python), arguments.verbose)
                 install_requirements(part, arguments.verbose)
                 stamps[part] = stamp(part)
                 write_stamps(stamps)
@@ -160,6 +171,15 @@ def missing_packages():
             found = shutil.which(evidence) is not None
         if not found:
             missing.append(package)
+    return missing
+
+
+def missing_for_bindings(python):
+    """The system packages that compiling cppyy needs and that are not there."""
+    missing = [] if shutil.which("make") else ["make"]
+    code = "import os, sysconfig; print(os.path.join(sysconfig.get_path('include'), 'Python.h'))"
+    if not os.path.exists(subprocess.check_output([python, "-c", code], text=True).strip()):
+        missing.append("python%s-dev" % version_of(python))
     return missing
 
 
@@ -237,6 +257,8 @@ def install_requirements(part, verbose):
     """Install one part of the requirements into the virtual environment."""
     python = os.path.join(VENV, "bin", "python")
     what = "Installing " + " ".join(r.partition("==")[0] for r in REQUIREMENTS[part])
+    if part in REMARKS:
+        sys.stderr.write("  %s%s\n" % (what, REMARKS[part]))
     with Step(what):
         call(
             [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]

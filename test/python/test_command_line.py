@@ -62,6 +62,12 @@ class CommandLineTest(unittest.TestCase):
         arguments = command_line.parse(["python", "x.py", "--help", "--runs", "0"])
         self.assertEqual(arguments.arguments, ["x.py", "--help", "--runs", "0"])
 
+    def test_parts(self):
+        """only `python` asks for what the bindings need"""
+        for command in ("run", "test", "bench"):
+            self.assertNotIn("bindings", command_line.parse([command]).parts)
+        self.assertIn("bindings", command_line.parse(["python"]).parts)
+
     def test_folder(self):
         """results never go where other files are"""
         with tempfile.TemporaryDirectory() as folder:
