@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 namespace ns3
 {
@@ -37,14 +38,23 @@ LoadBalancerRuleValidator::LoadBalancerRuleValidator(const LoadBalancerConfigura
     : m_configuration(configuration),
       m_errors(errors)
 {
+    const auto& frontends = configuration.frontendIpConfigurations;
     for (const auto& pool : configuration.backendAddressPools)
     {
-        auto& members = m_members[pool.name];
+        // Bad members are somebody else's to report, once.
+        std::set<IpAddress> members;
         for (const auto& member : pool.backendAddresses)
         {
-            members.push_back(member.address);
+            const bool isFrontend =
+                std::any_of(frontends.begin(), frontends.end(), [&](const auto& frontend) {
+                    return frontend.address == member.address;
+                });
+            if (member.address.IsSet() && !isFrontend)
+            {
+                members.insert(member.address);
+            }
         }
-        std::sort(members.begin(), members.end());
+        m_members[pool.name].assign(members.begin(), members.end());
     }
 }
 
@@ -271,6 +281,7 @@ LoadBalancerRuleValidator::CheckNatRule(size_t index)
     if (!IsFrontendPort(rule.frontendPortRangeStart))
     {
         Add(path("frontendPortRangeStart"), "the first port must be 1 to 65534");
+        return;
     }
     if (!IsFrontendPort(rule.frontendPortRangeEnd) ||
         rule.frontendPortRangeEnd < rule.frontendPortRangeStart)
