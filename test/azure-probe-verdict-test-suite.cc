@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "azure-function-test-case.h"
 #include "azure-kolmogorov-smirnov.h"
 
 #include "ns3/azure-failover-theory.h"
@@ -9,7 +10,6 @@
 #include "ns3/azure-probe-verdict.h"
 #include "ns3/test.h"
 
-#include <functional>
 #include <string>
 
 using namespace ns3;
@@ -17,38 +17,6 @@ using namespace ns3::azure;
 
 namespace
 {
-
-/** A test case that is one function. */
-class FunctionTestCase : public TestCase
-{
-  public:
-    /**
-     * @param name name of the case
-     * @param body what to do
-     */
-    FunctionTestCase(const std::string& name, std::function<void(FunctionTestCase&)> body)
-        : TestCase(name),
-          m_body(body)
-    {
-    }
-
-    /**
-     * @param condition what must hold
-     * @param what the message when it does not
-     */
-    void Check(bool condition, const std::string& what)
-    {
-        NS_TEST_EXPECT_MSG_EQ(condition, true, what);
-    }
-
-  private:
-    void DoRun() override
-    {
-        m_body(*this);
-    }
-
-    std::function<void(FunctionTestCase&)> m_body; //!< what to do
-};
 
 /**
  * @brief Feeds results and writes down the verdicts.

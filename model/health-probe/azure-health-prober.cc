@@ -141,15 +141,15 @@ HealthProber::DoDispose()
 void
 HealthProber::SendProbe()
 {
-    m_next = Simulator::Schedule(m_settings.interval, &HealthProber::SendProbe, this);
-    m_sent = Simulator::Now();
     auto record = MakeRecord();
-    record.start = record.end = m_sent;
+    record.start = record.end = Simulator::Now();
     m_probeSent(record);
     auto transaction = Create<ProbeTransaction>(m_node, m_device, m_target, m_settings);
     m_open.push_back(transaction);
     transaction->Start(MakeCallback(&HealthProber::HandleResult, this),
                        MakeCallback(&HealthProber::HandleDone, this));
+    // After the transaction's deadline: when both fall together, the time-out comes first.
+    m_next = Simulator::Schedule(m_settings.interval, &HealthProber::SendProbe, this);
 }
 
 void

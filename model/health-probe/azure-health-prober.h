@@ -204,7 +204,6 @@ class HealthProber : public Object
     EventId m_next;                          //!< the next probe
     std::list<EventId> m_pending;            //!< changes that are decided but not in effect
     std::list<Ptr<ProbeTransaction>> m_open; //!< probes under way or closing
-    Time m_sent;                             //!< when the latest probe was sent
 
     /// A probe was sent.
     TracedCallback<const ProbeRecord&> m_probeSent;

@@ -11,6 +11,7 @@
 #include "ns3/ipv4.h"
 #include "ns3/log.h"
 #include "ns3/rtt-estimator.h"
+#include "ns3/simulator.h"
 #include "ns3/tcp-congestion-ops.h"
 #include "ns3/tcp-l4-protocol.h"
 #include "ns3/tcp-recovery-ops.h"
@@ -97,11 +98,31 @@ ProbeSocket::Abandon(bool reset)
     {
         return;
     }
-    if (reset && m_state != CLOSED)
+    if (m_state == ESTABLISHED)
     {
-        SendRST();
+        // The stock socket may have an event under way that tells of the connection.
+        Simulator::ScheduleNow([self = Ptr<ProbeSocket>(this)]() {});
+    }
+    if (reset && m_state != CLOSED && m_state != SYN_SENT)
+    {
+        // With ACK, as Linux does: a bare RST to a stock listening socket upsets it.
+        SendEmptyPacket(TcpHeader::RST | TcpHeader::ACK);
     }
     CloseAndNotify();
+}
+
+void
+ProbeSocket::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const Address& toAddress)
+{
+    Ptr<ProbeSocket> self = this; // callbacks may drop the last other reference
+    TcpHeader header;
+    packet->PeekHeader(header);
+    if (header.GetFlags() & TcpHeader::RST)
+    {
+        CloseAndNotify();
+        return;
+    }
+    TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
 }
 
 bool

@@ -21,7 +21,8 @@ namespace azure
  * @brief A stock TCP socket that can be given up, with settings of its own.
  *
  * ns-3's sockets repeat a FIN without end and have no way to be dropped from outside; a probe
- * of an instance that died after the handshake would stay for ever. The values that shape a
+ * of an instance that died after the handshake would stay for ever. They also overlook the RST
+ * of a closed port, which carries neither a timestamp nor a SYN. The values that shape a
  * probe are set here, whatever the defaults of the scenario's sockets: one SYN, minimum RTO
  * 0.2 s, segments of 1,460 bytes, TIME_WAIT of 1 s, New Reno.
  */
@@ -63,7 +64,9 @@ class ProbeSocket : public TcpSocketBase
     /**
      * @brief Lets go of the connection: no more callbacks, nothing left on the node.
      *
-     * A connection that already waits in TIME_WAIT ends by itself.
+     * A connection that already waits in TIME_WAIT ends by itself, and where no handshake was
+     * completed there is nothing to reset: an answer that comes later finds no socket and is
+     * refused by the node.
      *
      * @param reset whether the peer is told with a RST, when a connection was under way
      */
@@ -75,6 +78,9 @@ class ProbeSocket : public TcpSocketBase
     bool IsPeerClosed() const;
 
   protected:
+    void DoForwardUp(Ptr<Packet> packet,
+                     const Address& fromAddress,
+                     const Address& toAddress) override;
     Ptr<TcpSocketBase> Fork() override;
 };
 

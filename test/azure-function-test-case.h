@@ -1,0 +1,75 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef AZURE_FUNCTION_TEST_CASE_H
+#define AZURE_FUNCTION_TEST_CASE_H
+
+#include "ns3/test.h"
+
+#include <functional>
+#include <string>
+
+namespace ns3
+{
+namespace azure
+{
+
+/** A test case that is one function. */
+class FunctionTestCase : public TestCase
+{
+  public:
+    /**
+     * @param name name of the case
+     * @param body what to do
+     */
+    FunctionTestCase(const std::string& name, std::function<void(FunctionTestCase&)> body)
+        : TestCase(name),
+          m_body(body)
+    {
+    }
+
+    /**
+     * @param condition what must hold
+     * @param what the message when it does not
+     */
+    void Check(bool condition, const std::string& what)
+    {
+        NS_TEST_EXPECT_MSG_EQ(condition, true, what);
+    }
+
+    /**
+     * @param actual what came out
+     * @param expected what must come out
+     * @param what the message when it does not
+     */
+    template <typename T, typename U>
+    void Equal(const T& actual, const U& expected, const std::string& what)
+    {
+        NS_TEST_EXPECT_MSG_EQ(actual, expected, what);
+    }
+
+    /**
+     * @param actual a measured number
+     * @param expected what it should be
+     * @param tolerance how far off it may be
+     * @param what the message when it is further off
+     */
+    void Near(double actual, double expected, double tolerance, const std::string& what)
+    {
+        NS_TEST_EXPECT_MSG_EQ_TOL(actual, expected, tolerance, what);
+    }
+
+  private:
+    void DoRun() override
+    {
+        m_body(*this);
+    }
+
+    std::function<void(FunctionTestCase&)> m_body; //!< what to do
+};
+
+} // namespace azure
+} // namespace ns3
+
+#endif /* AZURE_FUNCTION_TEST_CASE_H */
