@@ -350,12 +350,14 @@ FlowTracker::TakeDueResets(int64_t now)
         client.sequence = flow.state.clientExpects;
         client.acknowledgment = flow.state.backendExpects;
         client.towardClient = true;
+        client.withAck = false; // the sequence number is exact; RST alone is what every stack takes
         ResetSegment backend;
         backend.source = record.client;
         backend.sourcePort = record.clientPort;
         backend.destination = flow.floating ? record.frontend : record.backend;
         backend.destinationPort = record.backendPort;
         backend.nextHop = record.backend;
+        backend.withAck = false;
         backend.sequence = flow.state.backendExpects;
         backend.acknowledgment = flow.state.clientExpects;
         segments.push_back(client);
