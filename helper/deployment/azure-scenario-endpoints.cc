@@ -1,0 +1,166 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-scenario-plan.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace azure
+{
+
+namespace
+{
+
+/** What an HA ports rule is asked at when it has no probe whose port would do. */
+constexpr uint16_t DEFAULT_PORT = 80;
+
+/**
+ * @param list things with names
+ * @param name a name
+ * @return the thing, or null
+ */
+template <typename T>
+const T*
+FindByName(const std::vector<T>& list, const std::string& name)
+{
+    const auto found =
+        std::find_if(list.begin(), list.end(), [&](const T& item) { return item.name == name; });
+    return found == list.end() ? nullptr : &*found;
+}
+
+/**
+ * @brief Fill in what both kinds of rule have.
+ * @param configuration the load balancer
+ * @param index its index in the deployment
+ * @param rule the rule
+ * @return the endpoint, without port and members
+ */
+template <typename T>
+PlannedEndpoint
+Begin(const LoadBalancerConfiguration& configuration, std::size_t index, const T& rule)
+{
+    PlannedEndpoint endpoint;
+    endpoint.loadBalancer = index;
+    endpoint.rule = rule.name;
+    endpoint.protocol = rule.protocol;
+    endpoint.backendPort = rule.backendPort;
+    endpoint.floatingIp = rule.enableFloatingIp;
+    const auto* frontend =
+        FindByName(configuration.frontendIpConfigurations, rule.frontendIpConfiguration);
+    if (frontend)
+    {
+        endpoint.address = frontend->address;
+        endpoint.isPublic = frontend->isPublic;
+    }
+    return endpoint;
+}
+
+/**
+ * @param configuration a load balancer
+ * @param index its index in the deployment
+ * @param rule one of its rules
+ * @return where the rule can be reached
+ */
+PlannedEndpoint
+FromRule(const LoadBalancerConfiguration& configuration,
+         std::size_t index,
+         const LoadBalancingRule& rule)
+{
+    auto endpoint = Begin(configuration, index, rule);
+    endpoint.port = rule.frontendPort;
+    if (const auto* probe = FindByName(configuration.probes, rule.probe))
+    {
+        endpoint.probe = probe->name;
+        endpoint.settings = ProbeSettings::ForLoadBalancer(probe->protocol,
+                                                           probe->port,
+                                                           probe->requestPath,
+                                                           probe->interval,
+                                                           probe->probeThreshold);
+    }
+    if (rule.protocol == TransportProtocol::All)
+    {
+        endpoint.port = endpoint.settings ? endpoint.settings->port : DEFAULT_PORT;
+    }
+    if (rule.protocol == TransportProtocol::All || rule.enableFloatingIp)
+    {
+        endpoint.backendPort = endpoint.port;
+    }
+    if (const auto* pool = FindByName(configuration.backendAddressPools, rule.backendAddressPool))
+    {
+        for (const auto& member : pool->backendAddresses)
+        {
+            endpoint.members.push_back(member.address);
+        }
+    }
+    return endpoint;
+}
+
+/**
+ * @param configuration a load balancer
+ * @param index its index in the deployment
+ * @param rule one of its inbound NAT rules
+ * @return where each of its mappings can be reached
+ */
+std::vector<PlannedEndpoint>
+FromNatRule(const LoadBalancerConfiguration& configuration,
+            std::size_t index,
+            const InboundNatRule& rule)
+{
+    auto endpoint = Begin(configuration, index, rule);
+    endpoint.inboundNat = true;
+    if (rule.backendAddressPool.empty())
+    {
+        if (!rule.backendAddress.IsSet())
+        {
+            return {};
+        }
+        endpoint.port = rule.frontendPort;
+        endpoint.members = {rule.backendAddress};
+        return {endpoint};
+    }
+    std::vector<PlannedEndpoint> endpoints;
+    if (const auto* pool = FindByName(configuration.backendAddressPools, rule.backendAddressPool))
+    {
+        // Members get the ports of the range in their order (LB-47).
+        uint32_t port = rule.frontendPortRangeStart;
+        for (const auto& member : pool->backendAddresses)
+        {
+            if (port > rule.frontendPortRangeEnd)
+            {
+                break;
+            }
+            endpoint.port = static_cast<uint16_t>(port++);
+            endpoint.members = {member.address};
+            endpoints.push_back(endpoint);
+        }
+    }
+    return endpoints;
+}
+
+} // namespace
+
+std::vector<PlannedEndpoint>
+FindEndpoints(const DeploymentConfiguration& deployment)
+{
+    std::vector<PlannedEndpoint> endpoints;
+    for (std::size_t i = 0; i < deployment.loadBalancers.size(); ++i)
+    {
+        const auto& configuration = deployment.loadBalancers[i].configuration;
+        for (const auto& rule : configuration.loadBalancingRules)
+        {
+            endpoints.push_back(FromRule(configuration, i, rule));
+        }
+        for (const auto& rule : configuration.inboundNatRules)
+        {
+            const auto mappings = FromNatRule(configuration, i, rule);
+            endpoints.insert(endpoints.end(), mappings.begin(), mappings.end());
+        }
+    }
+    return endpoints;
+}
+
+} // namespace azure
+} // namespace ns3

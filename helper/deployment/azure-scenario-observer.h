@@ -1,0 +1,158 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef AZURE_SCENARIO_OBSERVER_H
+#define AZURE_SCENARIO_OBSERVER_H
+
+#include "azure-scenario-plan.h"
+
+#include "ns3/azure-failover-timeline.h"
+#include "ns3/azure-health-prober.h"
+#include "ns3/azure-http-client.h"
+#include "ns3/azure-load-balancer.h"
+#include "ns3/azure-request-log.h"
+
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace azure
+{
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief What one fault did to one rule.
+ */
+struct ObservedFailover
+{
+    std::size_t fault;         //!< index in ScenarioPlan::faults
+    std::size_t endpoint;      //!< index in ScenarioPlan::endpoints
+    std::string prober;        //!< the probe as traces call it, `balancer/probe`; empty: none
+    FailoverTimeline timeline; //!< what happened
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief Listens to the trace sources of a running scenario and keeps what reports need.
+ */
+class ScenarioObserver
+{
+  public:
+    /**
+     * @param plan what is run; must outlive this
+     * @param deployment what it runs on
+     */
+    ScenarioObserver(const ScenarioPlan& plan, const DeploymentConfiguration& deployment);
+
+    /**
+     * @brief Listen to a load balancer and to its probers.
+     * @param loadBalancer the load balancer
+     * @param index its index in the deployment
+     */
+    void Watch(Ptr<LoadBalancer> loadBalancer, std::size_t index);
+
+    /**
+     * @brief Listen to a client.
+     * @param client the client
+     */
+    void Watch(Ptr<HttpClient> client);
+
+    /**
+     * @return the requests so far
+     */
+    const RequestLog& GetRequests() const;
+
+    /**
+     * @return every pair of a fault and a load balancing rule that has its target as a member
+     */
+    const std::vector<ObservedFailover>& GetFailovers() const;
+
+    /**
+     * @return probes sent so far
+     */
+    uint64_t GetProbesSent() const;
+
+    /**
+     * @return probes that succeeded so far
+     */
+    uint64_t GetProbesSucceeded() const;
+
+    /**
+     * @return probes that failed so far
+     */
+    uint64_t GetProbesFailed() const;
+
+    /**
+     * @brief Write one row for each probe that has ended, after a header row.
+     *
+     * Columns: probe, target, source, port, start, end (seconds), outcome, status.
+     *
+     * @param os where to
+     */
+    void WriteProbesCsv(std::ostream& os) const;
+
+  private:
+    /**
+     * @brief A probe was sent.
+     * @param record the probe
+     */
+    void HandleProbeSent(const ProbeRecord& record);
+
+    /**
+     * @brief A probe has ended.
+     * @param record the probe
+     */
+    void HandleProbeResult(const ProbeRecord& record);
+
+    /**
+     * @brief A verdict has taken effect.
+     * @param record the verdict
+     */
+    void HandleVerdict(const ProbeVerdictRecord& record);
+
+    /**
+     * @brief A load balancer has a new flow.
+     * @param index index of the load balancer
+     * @param flow the flow
+     */
+    void HandleFlow(std::size_t index, const FlowRecord& flow);
+
+    /**
+     * @brief An attempt at a request has ended.
+     * @param record the attempt
+     */
+    void HandleRequest(const HttpRequestRecord& record);
+
+    /**
+     * @param failover a failover
+     * @param address an address
+     * @return whether the fault hits it
+     */
+    bool IsTarget(const ObservedFailover& failover, const IpAddress& address) const;
+
+    const ScenarioPlan& m_plan;                 //!< what is run
+    std::vector<Ptr<LoadBalancer>> m_balancers; //!< by index in the deployment
+    std::vector<ObservedFailover> m_failovers;  //!< faults and the rules they concern
+    std::vector<ProbeRecord> m_probes;          //!< probes that ended
+    RequestLog m_requests;                      //!< attempts that ended
+    uint64_t m_probesSent{0};                   //!< probes sent
+    uint64_t m_probesSucceeded{0};              //!< probes that succeeded
+};
+
+/**
+ * @param fault a fault with its times settled
+ * @param settings the probe of a rule that its target is a member of
+ * @param timeline is told what theory says (HP-13); nothing where theory says nothing
+ */
+void ExpectFailover(const PlannedFault& fault,
+                    const ProbeSettings& settings,
+                    FailoverTimeline& timeline);
+
+} // namespace azure
+} // namespace ns3
+
+#endif /* AZURE_SCENARIO_OBSERVER_H */

@@ -1,0 +1,436 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-scenario-plan.h"
+
+#include "ns3/azure-load-balancer-validator.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace azure
+{
+
+namespace
+{
+
+/** Requests per second of each client when a scenario says nothing of clients. */
+constexpr double DEFAULT_RATE = 5;
+
+/** Requests per second, at most, of the one client of an inbound NAT mapping. */
+constexpr double NAT_RATE = 1;
+
+/**
+ * @brief Puts a plan together, step by step.
+ */
+class Planner
+{
+  public:
+    /**
+     * @param plan the plan, with the scenario as it was given
+     * @param deployment what it runs on
+     * @param phase uniform from 0 to 1
+     */
+    Planner(ScenarioPlan& plan,
+            const DeploymentConfiguration& deployment,
+            Ptr<RandomVariableStream> phase)
+        : m_plan(plan),
+          m_deployment(deployment),
+          m_phase(phase)
+    {
+    }
+
+    /** @brief Do all steps; stops at the first that finds errors. */
+    void Run();
+
+  private:
+    /** @brief Find the endpoints, and the ports that instances have to serve. */
+    void PlanEndpoints();
+
+    /** @brief Say who asks which endpoint. */
+    void PlanClients();
+
+    /**
+     * @param target a target of clients
+     * @return the endpoints that it names
+     */
+    std::vector<std::size_t> FindTarget(const std::string& target) const;
+
+    /**
+     * @param index index of a group
+     * @param endpoint index of an endpoint
+     * @param light whether the group only looks in on it
+     */
+    void AddClients(std::size_t index, std::size_t endpoint, bool light);
+
+    /** @brief Settle targets and times of the faults. */
+    void PlanFaults();
+
+    /**
+     * @brief Settle the target of a fault.
+     * @param fault the fault
+     * @param path its path in the scenario
+     * @return whether there is such a target
+     */
+    bool FindMachine(PlannedFault& fault, const std::string& path);
+
+    /** @brief Refuse faults that hit one machine at the same time. */
+    void CheckOverlaps();
+
+    /** @brief Settle the end of the simulation. */
+    void PlanDuration();
+
+    /**
+     * @param fault a fault with a target
+     * @return the probe of the first rule that the target is a member of, or null
+     */
+    const ProbeSettings* FindProbe(const PlannedFault& fault) const;
+
+    /**
+     * @param endpoint an endpoint
+     * @return whether HTTP clients can ask it
+     */
+    static bool IsServed(const PlannedEndpoint& endpoint)
+    {
+        return endpoint.protocol != TransportProtocol::Udp && !endpoint.members.empty();
+    }
+
+    /**
+     * @param path where
+     * @param message what is wrong and what to do
+     */
+    void Fail(const std::string& path, const std::string& message)
+    {
+        m_plan.errors.push_back({path, message});
+    }
+
+    ScenarioPlan& m_plan;                        //!< the result
+    const DeploymentConfiguration& m_deployment; //!< what it runs on
+    Ptr<RandomVariableStream> m_phase;           //!< phases of faults
+    Time m_verdicts;                             //!< by then every probe has had its verdict
+};
+
+void
+Planner::Run()
+{
+    if (m_deployment.loadBalancers.empty())
+    {
+        Fail("", "the deployment has no regional load balancer, so there is nothing to simulate");
+        return;
+    }
+    PlanEndpoints();
+    if (m_plan.errors.empty())
+    {
+        PlanClients();
+        PlanFaults();
+    }
+    if (m_plan.errors.empty())
+    {
+        CheckOverlaps();
+        PlanDuration();
+    }
+}
+
+void
+Planner::PlanEndpoints()
+{
+    m_plan.endpoints = FindEndpoints(m_deployment);
+    for (const auto& endpoint : m_plan.endpoints)
+    {
+        for (const auto& member : endpoint.members)
+        {
+            const auto* machine = m_deployment.FindOwner(member);
+            if (!machine)
+            {
+                Fail("",
+                     "rule '" + endpoint.rule + "': no network interface has the address " +
+                         ToText(member) + " of a backend");
+                continue;
+            }
+            auto& ports = m_plan.ports[member];
+            ports.insert(endpoint.backendPort);
+            if (endpoint.settings)
+            {
+                ports.insert(endpoint.settings->port);
+            }
+        }
+        if (endpoint.settings)
+        {
+            const auto& settings = *endpoint.settings;
+            m_verdicts =
+                std::max(m_verdicts,
+                         settings.interval * static_cast<int64_t>(settings.thresholds.successes));
+        }
+    }
+    if (std::none_of(m_plan.endpoints.begin(), m_plan.endpoints.end(), IsServed))
+    {
+        Fail("", "no load balancer has a TCP rule with backends, so there is nothing to ask");
+    }
+}
+
+std::vector<std::size_t>
+Planner::FindTarget(const std::string& target) const
+{
+    std::vector<std::size_t> found;
+    for (std::size_t i = 0; i < m_plan.endpoints.size(); ++i)
+    {
+        const auto& endpoint = m_plan.endpoints[i];
+        const auto& balancer = m_deployment.loadBalancers[endpoint.loadBalancer].configuration.name;
+        if (IsServed(endpoint) &&
+            (target == endpoint.rule || target == balancer + "/" + endpoint.rule ||
+             target == ToText(endpoint.address) + ":" + std::to_string(endpoint.port)))
+        {
+            found.push_back(i);
+        }
+    }
+    return found;
+}
+
+void
+Planner::AddClients(std::size_t index, std::size_t endpoint, bool light)
+{
+    const auto& group = (*m_plan.scenario.clients)[index];
+    PlannedClients clients;
+    clients.group = index;
+    clients.endpoint = endpoint;
+    clients.count = light ? 1 : group.count;
+    clients.rate = light ? std::min(group.rate, NAT_RATE) : group.rate;
+    clients.start = *group.start;
+    m_plan.clients.push_back(clients);
+}
+
+void
+Planner::PlanClients()
+{
+    auto& groups = m_plan.scenario.clients;
+    if (!groups)
+    {
+        ScenarioClients group;
+        group.rate = DEFAULT_RATE;
+        groups = {group};
+    }
+    for (std::size_t i = 0; i < groups->size(); ++i)
+    {
+        auto& group = (*groups)[i];
+        const auto path = "clients[" + std::to_string(i) + "]";
+        group.start = group.start.value_or(m_verdicts + Seconds(1));
+        if (group.stop && *group.stop <= *group.start)
+        {
+            Fail(path + ".stop",
+                 "must come after the start, which is when every probe has had "
+                 "its verdict: give a later stop or an earlier start");
+        }
+        for (std::size_t k = 0; k < group.targets.size(); ++k)
+        {
+            const auto found = FindTarget(group.targets[k]);
+            for (const auto endpoint : found)
+            {
+                AddClients(i, endpoint, false);
+            }
+            if (found.empty())
+            {
+                std::string known;
+                for (const auto& endpoint : m_plan.endpoints)
+                {
+                    known += (known.empty() ? "" : ", ") + endpoint.rule;
+                }
+                Fail(path + ".targets[" + std::to_string(k) + "]",
+                     "no TCP rule or frontend is '" + group.targets[k] +
+                         "'; the rules are: " + known);
+            }
+        }
+        for (std::size_t k = 0; group.targets.empty() && k < m_plan.endpoints.size(); ++k)
+        {
+            if (IsServed(m_plan.endpoints[k]))
+            {
+                AddClients(i, k, m_plan.endpoints[k].inboundNat);
+            }
+        }
+    }
+}
+
+bool
+Planner::FindMachine(PlannedFault& fault, const std::string& path)
+{
+    auto target = fault.fault.target;
+    if (target.empty())
+    {
+        const auto first = std::find_if(m_plan.endpoints.begin(),
+                                        m_plan.endpoints.end(),
+                                        [](const auto& e) { return IsServed(e) && !e.inboundNat; });
+        const auto any = std::find_if(m_plan.endpoints.begin(), m_plan.endpoints.end(), IsServed);
+        const auto& endpoint = first == m_plan.endpoints.end() ? *any : *first;
+        target = m_deployment.FindOwner(endpoint.members.front())->name;
+    }
+    for (const auto& nic : m_deployment.networkInterfaces)
+    {
+        if (nic.name == target || nic.virtualMachine == target)
+        {
+            fault.machine = nic.virtualMachine;
+            fault.interfaces.push_back(nic.name);
+            for (const auto& ip : nic.ipConfigurations)
+            {
+                fault.addresses.push_back(ip.privateIpAddress);
+            }
+        }
+    }
+    if (!fault.interfaces.empty())
+    {
+        fault.fault.target = target;
+        return true;
+    }
+    std::string known;
+    for (const auto& machine : m_deployment.virtualMachines)
+    {
+        known += (known.empty() ? "" : ", ") + machine.name;
+    }
+    Fail(path + ".target",
+         "no virtual machine or network interface is '" + target + "'; the machines are: " + known);
+    return false;
+}
+
+const ProbeSettings*
+Planner::FindProbe(const PlannedFault& fault) const
+{
+    for (const auto& endpoint : m_plan.endpoints)
+    {
+        for (const auto& address : fault.addresses)
+        {
+            if (endpoint.settings &&
+                std::find(endpoint.members.begin(), endpoint.members.end(), address) !=
+                    endpoint.members.end())
+            {
+                return &*endpoint.settings;
+            }
+        }
+    }
+    return nullptr;
+}
+
+void
+Planner::PlanFaults()
+{
+    auto& list = m_plan.scenario.faults;
+    const bool byDefault = !list;
+    if (byDefault)
+    {
+        ScenarioFault fault;
+        fault.phase = FaultPhase::Random;
+        list = {fault};
+    }
+    Time firstClient = m_verdicts;
+    for (const auto& clients : m_plan.clients)
+    {
+        firstClient = &clients == &m_plan.clients.front() ? clients.start
+                                                          : std::min(firstClient, clients.start);
+    }
+    for (std::size_t i = 0; i < list->size(); ++i)
+    {
+        const auto path = "faults[" + std::to_string(i) + "]";
+        PlannedFault planned;
+        planned.fault = (*list)[i];
+        if (planned.fault.kind == FaultKind::Status && planned.fault.status < 400)
+        {
+            Fail(path + ".status", "must be an error status, 400 to 599");
+        }
+        if (!FindMachine(planned, path))
+        {
+            continue;
+        }
+        const auto* probe = FindProbe(planned);
+        const Time interval = probe ? probe->interval : Time(0);
+        planned.start = planned.fault.start.value_or(firstClient + Seconds(10));
+        if (planned.fault.phase == FaultPhase::Random)
+        {
+            planned.start += interval * m_phase->GetValue();
+        }
+        if (byDefault)
+        {
+            const int64_t failures = probe ? probe->thresholds.timeouts : 0;
+            planned.fault.duration =
+                std::max<Time>(Seconds(30), interval * (failures + 1) + Seconds(15));
+        }
+        if (planned.fault.duration)
+        {
+            planned.end = planned.start + *planned.fault.duration;
+        }
+        (*list)[i] = planned.fault;
+        m_plan.faults.push_back(planned);
+    }
+}
+
+void
+Planner::CheckOverlaps()
+{
+    for (std::size_t i = 0; i < m_plan.faults.size(); ++i)
+    {
+        for (std::size_t k = 0; k < i; ++k)
+        {
+            const auto& one = m_plan.faults[k];
+            const auto& two = m_plan.faults[i];
+            if (one.machine == two.machine && one.start <= two.end.value_or(Time::Max()) &&
+                two.start <= one.end.value_or(Time::Max()))
+            {
+                Fail("faults[" + std::to_string(i) + "]",
+                     "hits '" + two.machine + "' while faults[" + std::to_string(k) +
+                         "] lasts; give them different times or targets");
+            }
+        }
+    }
+}
+
+void
+Planner::PlanDuration()
+{
+    auto& duration = m_plan.scenario.duration;
+    if (!duration)
+    {
+        Time end = m_verdicts + Seconds(30);
+        for (const auto& clients : m_plan.clients)
+        {
+            end = std::max(end, clients.start + Seconds(30));
+        }
+        for (const auto& fault : m_plan.faults)
+        {
+            end = std::max(end, fault.end.value_or(fault.start) + m_verdicts + Seconds(15));
+        }
+        duration = end;
+    }
+    for (std::size_t i = 0; i < m_plan.faults.size(); ++i)
+    {
+        auto& fault = m_plan.faults[i];
+        if (fault.start >= *duration)
+        {
+            Fail("faults[" + std::to_string(i) + "].start",
+                 "comes after the end of the simulation");
+        }
+    }
+    for (const auto& clients : m_plan.clients)
+    {
+        if (clients.start >= *duration)
+        {
+            Fail("duration",
+                 "ends before the clients start, at " + std::to_string(clients.start.GetSeconds()) +
+                     " s");
+            break;
+        }
+    }
+}
+
+} // namespace
+
+ScenarioPlan
+ScenarioPlan::Make(const Scenario& scenario,
+                   const DeploymentConfiguration& deployment,
+                   Ptr<RandomVariableStream> phase)
+{
+    ScenarioPlan plan;
+    plan.scenario = scenario;
+    Planner(plan, deployment, phase).Run();
+    return plan;
+}
+
+} // namespace azure
+} // namespace ns3

@@ -1,0 +1,110 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef AZURE_SCENARIO_PLAN_H
+#define AZURE_SCENARIO_PLAN_H
+
+#include "azure-deployment-configuration.h"
+#include "azure-scenario.h"
+
+#include "ns3/azure-probe-settings.h"
+#include "ns3/random-variable-stream.h"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace ns3
+{
+namespace azure
+{
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief A frontend address and port that a rule makes clients reach instances at.
+ */
+struct PlannedEndpoint
+{
+    std::size_t loadBalancer{0}; //!< index in DeploymentConfiguration::loadBalancers
+    std::string rule;            //!< name of the rule
+    bool inboundNat{false};      //!< an inbound NAT rule, as opposed to a load balancing rule
+    TransportProtocol protocol{TransportProtocol::Tcp}; //!< of the rule
+    IpAddress address;                                  //!< the frontend
+    uint16_t port{0};                      //!< the frontend port; of HA ports one that is served
+    bool isPublic{true};                   //!< whether clients are in the internet
+    uint16_t backendPort{0};               //!< port on the instances
+    bool floatingIp{false};                //!< the instances see the frontend's address (LB-26)
+    std::vector<IpAddress> members;        //!< the instances that may be reached
+    std::string probe;                     //!< name of the probe; empty: none
+    std::optional<ProbeSettings> settings; //!< the probe; unset: none
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief Clients of one group that ask one endpoint.
+ */
+struct PlannedClients
+{
+    std::size_t group{0};    //!< index in Scenario::clients
+    std::size_t endpoint{0}; //!< index in ScenarioPlan::endpoints
+    uint32_t count{1};       //!< how many
+    double rate{1};          //!< requests per second of each
+    Time start;              //!< when they start
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief One fault with its target and times settled.
+ */
+struct PlannedFault
+{
+    ScenarioFault fault;                 //!< what
+    std::string machine;                 //!< name of the virtual machine that is hit
+    std::vector<std::string> interfaces; //!< names of its network interfaces that are hit
+    std::vector<IpAddress> addresses;    //!< addresses of those
+    Time start;                          //!< when it starts
+    std::optional<Time> end;             //!< when it is repaired; nothing: never
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief A scenario put together with a deployment: everything that is unset, settled.
+ *
+ * Pure but for the random phases of faults.
+ */
+struct ScenarioPlan
+{
+    Scenario scenario;                             //!< with clients, faults and duration filled in
+    std::vector<PlannedEndpoint> endpoints;        //!< of all rules, in order of the deployment
+    std::vector<PlannedClients> clients;           //!< who asks what
+    std::vector<PlannedFault> faults;              //!< what goes wrong
+    std::map<IpAddress, std::set<uint16_t>> ports; //!< ports that are served, by instance
+    std::vector<ConfigurationError> errors;        //!< not empty: nothing above may be used
+
+    /**
+     * @brief Settle everything that a scenario leaves open.
+     *
+     * @param scenario a scenario that validates
+     * @param deployment a deployment that validates
+     * @param phase uniform from 0 to 1, for faults at a random phase of the probe
+     * @return the plan
+     */
+    static ScenarioPlan Make(const Scenario& scenario,
+                             const DeploymentConfiguration& deployment,
+                             Ptr<RandomVariableStream> phase);
+};
+
+/**
+ * @param deployment a deployment that validates
+ * @return where its regional load balancers can be reached, in order of the deployment
+ */
+std::vector<PlannedEndpoint> FindEndpoints(const DeploymentConfiguration& deployment);
+
+} // namespace azure
+} // namespace ns3
+
+#endif /* AZURE_SCENARIO_PLAN_H */

@@ -1,0 +1,406 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-scenario-runner.h"
+
+#include "azure-scenario-summary.h"
+
+#include "ns3/azure-http-client.h"
+#include "ns3/azure-http-helper.h"
+#include "ns3/azure-http-server.h"
+#include "ns3/azure-load-balancer-helper.h"
+#include "ns3/boolean.h"
+#include "ns3/double.h"
+#include "ns3/enum.h"
+#include "ns3/ipv4.h"
+#include "ns3/log.h"
+#include "ns3/point-to-point-helper.h"
+#include "ns3/pointer.h"
+#include "ns3/rng-seed-manager.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/uinteger.h"
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <sstream>
+
+namespace ns3
+{
+namespace azure
+{
+
+NS_LOG_COMPONENT_DEFINE("AzureScenarioRunner");
+
+namespace
+{
+
+constexpr int64_t FAULT_STREAM = 0; //!< random stream of the phases of faults
+
+/**
+ * @param value a number
+ * @return a random variable that always is that number
+ */
+Ptr<RandomVariableStream>
+MakeConstant(double value)
+{
+    auto variable = CreateObject<ConstantRandomVariable>();
+    variable->SetAttribute("Constant", DoubleValue(value));
+    return variable;
+}
+
+/**
+ * @param group index of a group of clients
+ * @return the path that its clients ask for, so that servers know the size of the response
+ */
+std::string
+MakePath(std::size_t group)
+{
+    return "/group-" + std::to_string(group);
+}
+
+/**
+ * @param load a load model of a scenario
+ * @return that of a client
+ */
+HttpLoadModel
+Convert(LoadModel load)
+{
+    switch (load)
+    {
+    case LoadModel::Paced:
+        return HttpLoadModel::OpenPaced;
+    case LoadModel::Closed:
+        return HttpLoadModel::Closed;
+    default:
+        return HttpLoadModel::OpenPoisson;
+    }
+}
+
+/**
+ * @param file where something is wrong
+ * @param error what is wrong
+ * @return both on one line
+ */
+std::string
+Show(const std::string& file, const ConfigurationError& error)
+{
+    auto text = file;
+    for (const auto& part : {error.path, error.message})
+    {
+        text += (text.empty() || part.empty() ? "" : ": ") + part;
+    }
+    return text;
+}
+
+/**
+ * @param deployment a deployment
+ * @param balancer one of its load balancers
+ * @return the region that it sits in
+ */
+std::string
+FindRegion(const DeploymentConfiguration& deployment, const DeployedLoadBalancer& balancer)
+{
+    const auto* network = deployment.FindVirtualNetwork(balancer.virtualNetwork);
+    return network ? network->region : balancer.region;
+}
+
+/**
+ * @param balancer a load balancer
+ * @return whether its frontends are public
+ */
+bool
+IsPublic(const DeployedLoadBalancer& balancer)
+{
+    const auto& frontends = balancer.configuration.frontendIpConfigurations;
+    return !frontends.empty() && frontends.front().isPublic;
+}
+
+} // namespace
+
+ScenarioRunner::ScenarioRunner(const Scenario& scenario, const DeploymentConfiguration& deployment)
+    : m_deployment(deployment)
+{
+    for (const auto& error : deployment.errors)
+    {
+        m_errors.push_back(error.ToText());
+    }
+    for (const auto& error : scenario.Validate())
+    {
+        m_errors.push_back(Show(scenario.file, error));
+    }
+    if (m_errors.empty())
+    {
+        for (const auto& error : deployment.Validate())
+        {
+            m_errors.push_back(Show(deployment.source, error));
+        }
+    }
+    if (!m_errors.empty())
+    {
+        return;
+    }
+    RngSeedManager::SetSeed(scenario.seed);
+    RngSeedManager::SetRun(scenario.run);
+    auto phase = CreateObject<UniformRandomVariable>();
+    phase->SetStream(FAULT_STREAM);
+    m_plan = ScenarioPlan::Make(scenario, deployment, phase);
+    for (const auto& error : m_plan.errors)
+    {
+        // Without a path it is the deployment that will not do.
+        m_errors.push_back(Show(error.path.empty() ? deployment.source : scenario.file, error));
+    }
+}
+
+ScenarioRunner::~ScenarioRunner() = default;
+
+std::vector<std::string>
+ScenarioRunner::GetErrors() const
+{
+    return m_errors;
+}
+
+const ScenarioPlan&
+ScenarioRunner::GetPlan() const
+{
+    return m_plan;
+}
+
+const ScenarioObserver&
+ScenarioRunner::GetObserver() const
+{
+    return *m_observer;
+}
+
+std::string
+ScenarioRunner::GetSummary() const
+{
+    return m_summary;
+}
+
+void
+ScenarioRunner::Run(const std::string& folder)
+{
+    NS_LOG_FUNCTION(this << folder);
+    NS_ASSERT_MSG(m_errors.empty() && !m_topology, "A run is run once, and without errors");
+    m_observer = std::make_unique<ScenarioObserver>(m_plan, m_deployment);
+    m_topology = CreateObject<DeploymentTopology>();
+    m_topology->Build(m_deployment);
+    m_injector = CreateObject<FaultInjector>();
+    InstallBalancers();
+    InstallServers();
+    InstallClients();
+    for (const auto& fault : m_plan.faults)
+    {
+        m_stream += m_injector->Schedule(fault, *m_topology, m_stream);
+    }
+    const auto& measurement = m_plan.scenario.measurement;
+    if (measurement.flowMonitor)
+    {
+        m_monitor = std::make_unique<NatFlowMonitorHelper>();
+        m_monitor->InstallAll();
+    }
+    if (measurement.pcap)
+    {
+        EnablePcap(folder);
+    }
+    Simulator::Stop(*m_plan.scenario.duration);
+    Simulator::Run();
+
+    std::vector<std::string> files;
+    if (measurement.requests)
+    {
+        files.emplace_back("requests.csv");
+    }
+    if (measurement.probes)
+    {
+        files.emplace_back("probes.csv");
+    }
+    if (m_monitor)
+    {
+        files.emplace_back("flowmon.xml");
+        m_monitor->GetMonitor()->CheckForLostPackets();
+        m_flows = "<?xml version=\"1.0\" ?>\n" + m_monitor->SerializeToXmlString(0, false, false);
+    }
+    files.insert(files.end(), m_pcaps.begin(), m_pcaps.end());
+    m_summary = MakeSummary(m_deployment, m_plan, *m_observer, m_balancers, files);
+    Simulator::Destroy();
+    m_injector->Dispose();
+    m_topology->Dispose();
+    m_balancers.clear();
+    m_monitor.reset();
+}
+
+void
+ScenarioRunner::InstallBalancers()
+{
+    LoadBalancerHelper helper;
+    for (std::size_t i = 0; i < m_deployment.loadBalancers.size(); ++i)
+    {
+        const auto& deployed = m_deployment.loadBalancers[i];
+        const auto region = FindRegion(m_deployment, deployed);
+        const bool isPublic = IsPublic(deployed);
+        auto router = isPublic ? m_topology->GetEdgeRouter(region)
+                               : m_topology->GetNetworkRouter(deployed.virtualNetwork);
+        auto balancer = helper.Install(router, deployed.configuration);
+        m_stream += helper.AssignStreams(balancer, m_stream);
+        for (const auto& frontend : deployed.configuration.frontendIpConfigurations)
+        {
+            if (isPublic)
+            {
+                m_topology->AddPublicRoute(frontend.address.ToIpv4(), region);
+            }
+            else
+            {
+                m_topology->Reserve(frontend.address.ToIpv4());
+            }
+        }
+        m_observer->Watch(balancer, i);
+        m_balancers.push_back(balancer);
+    }
+}
+
+void
+ScenarioRunner::InstallServers()
+{
+    const TcpPresetHelper preset;
+    for (const auto& [address, ports] : m_plan.ports)
+    {
+        const auto* place = m_topology->FindOwner(address.ToIpv4());
+        preset.Install(place->node);
+        for (const auto port : ports)
+        {
+            HttpServerHelper helper(port);
+            helper.SetAttribute("ServerName", StringValue(m_deployment.FindOwner(address)->name));
+            auto applications = helper.Install(place->node);
+            auto server = DynamicCast<HttpServer>(applications.Get(0));
+            for (std::size_t i = 0; i < m_plan.scenario.clients->size(); ++i)
+            {
+                HttpPathResponse response;
+                response.size = MakeConstant((*m_plan.scenario.clients)[i].responseSize);
+                server->SetPathResponse(MakePath(i), response);
+            }
+            m_stream += server->AssignStreams(m_stream);
+            applications.Start(Time(0));
+            m_injector->AddServer(place->name, port, server);
+        }
+    }
+    for (const auto& endpoint : m_plan.endpoints)
+    {
+        for (std::size_t i = 0; endpoint.floatingIp && i < endpoint.members.size(); ++i)
+        {
+            // As an administrator configures it on the loopback interface (LB-26).
+            auto ipv4 =
+                m_topology->FindOwner(endpoint.members[i].ToIpv4())->node->GetObject<Ipv4>();
+            const auto address = endpoint.address.ToIpv4();
+            if (ipv4->GetInterfaceForAddress(address) < 0)
+            {
+                ipv4->AddAddress(0, Ipv4InterfaceAddress(address, Ipv4Mask::GetOnes()));
+            }
+        }
+    }
+}
+
+void
+ScenarioRunner::InstallClients()
+{
+    const TcpPresetHelper preset;
+    std::vector<uint32_t> numbers(m_plan.scenario.clients->size(), 0);
+    for (const auto& clients : m_plan.clients)
+    {
+        const auto& group = (*m_plan.scenario.clients)[clients.group];
+        const auto& endpoint = m_plan.endpoints[clients.endpoint];
+        const auto frontend = endpoint.address.ToIpv4();
+        HttpClientHelper helper(InetSocketAddress(frontend, endpoint.port));
+        helper.SetAttribute("Path", StringValue(MakePath(clients.group)));
+        helper.SetAttribute("Method", StringValue(group.requestSize > 0 ? "POST" : "GET"));
+        helper.SetAttribute("RequestBodySize", PointerValue(MakeConstant(group.requestSize)));
+        helper.SetAttribute("LoadModel", EnumValue(Convert(group.load)));
+        helper.SetAttribute("Rate", DoubleValue(clients.rate));
+        helper.SetAttribute("Users", UintegerValue(group.users));
+        helper.SetAttribute("ThinkTime", PointerValue(MakeConstant(group.thinkTime.GetSeconds())));
+        helper.SetAttribute("KeepAlive", BooleanValue(group.keepAlive));
+        helper.SetAttribute("ConnectTimeout", TimeValue(group.connectTimeout));
+        helper.SetAttribute("ResponseTimeout", TimeValue(group.requestTimeout));
+        for (uint32_t i = 0; i < clients.count; ++i)
+        {
+            const auto name = group.name + "-" + std::to_string(numbers[clients.group]++);
+            const auto& network = m_deployment.loadBalancers[endpoint.loadBalancer].virtualNetwork;
+            const auto* place = endpoint.isPublic
+                                    ? &m_topology->AddInternetClient(name)
+                                    : m_topology->AddNetworkClient(name, network, frontend);
+            NS_ABORT_MSG_IF(!place,
+                            "The subnet of " << frontend << " has no room for client '" << name
+                                             << "'; lower `count`");
+            preset.Install(place->node);
+            helper.SetAttribute("ClientName", StringValue(name));
+            auto applications = helper.Install(place->node);
+            auto client = DynamicCast<HttpClient>(applications.Get(0));
+            m_stream += client->AssignStreams(m_stream);
+            applications.Start(clients.start);
+            if (group.stop)
+            {
+                applications.Stop(*group.stop);
+            }
+            m_observer->Watch(client);
+        }
+    }
+}
+
+void
+ScenarioRunner::EnablePcap(const std::string& folder)
+{
+    PointToPointHelper helper;
+    const auto enable = [&](const EdgeNode& place) {
+        auto file = place.name;
+        std::replace_if(
+            file.begin(),
+            file.end(),
+            [](unsigned char c) { return !std::isalnum(c) && c != '-' && c != '_' && c != '.'; },
+            '-');
+        file += ".pcap";
+        helper.EnablePcap(folder + "/" + file, place.device, false, true);
+        m_pcaps.push_back(file);
+    };
+    for (const auto& place : m_topology->GetNetworkInterfaces())
+    {
+        enable(place);
+    }
+    for (const auto* place : m_topology->GetClients())
+    {
+        enable(*place);
+    }
+}
+
+bool
+ScenarioRunner::Write(const std::string& folder) const
+{
+    const auto& measurement = m_plan.scenario.measurement;
+    bool good = true;
+    const auto write = [&](const std::string& name, const auto& content) {
+        std::ofstream file(folder + "/" + name, std::ios::binary);
+        content(file);
+        file.close();
+        good = good && file.good();
+    };
+    if (measurement.requests)
+    {
+        write("requests.csv", [&](std::ostream& os) { m_observer->GetRequests().WriteCsv(os); });
+    }
+    if (measurement.probes)
+    {
+        write("probes.csv", [&](std::ostream& os) { m_observer->WriteProbesCsv(os); });
+    }
+    if (measurement.flowMonitor)
+    {
+        write("flowmon.xml", [&](std::ostream& os) { os << m_flows; });
+    }
+    // Last, because it is what tells a folder of results from any other.
+    write("summary.json", [&](std::ostream& os) { os << m_summary; });
+    return good;
+}
+
+} // namespace azure
+} // namespace ns3
