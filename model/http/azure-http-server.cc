@@ -8,6 +8,7 @@
 
 #include "ns3/azure-tcp-preset.h"
 #include "ns3/boolean.h"
+#include "ns3/double.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/names.h"
@@ -84,6 +85,13 @@ HttpServer::GetTypeId()
                           BooleanValue(false),
                           MakeBooleanAccessor(&HttpServer::m_chunked),
                           MakeBooleanChecker())
+            .AddAttribute("TimeWait",
+                          "How long a connection closed by the server stays in TIME_WAIT. Linux "
+                          "has 60 s but takes a new SYN in that state, which ns-3 ignores; and "
+                          "every such socket slows ns-3's look-up of all others.",
+                          TimeValue(Seconds(1)),
+                          MakeTimeAccessor(&HttpServer::m_timeWait),
+                          MakeTimeChecker(Time(0)))
             .AddAttribute("MaxHeadSize",
                           "Bytes of a request head; a larger one gets 431.",
                           UintegerValue(32768),
@@ -296,6 +304,7 @@ HttpServer::Listen(uint16_t port)
                     "HttpServer on node " << GetNode()->GetId() << ": port " << port
                                           << " is in use by another application; give one of "
                                              "them another port");
+    listener->SetAttribute("MaxSegLifetime", DoubleValue(m_timeWait.GetSeconds() / 2));
     listener->Listen();
     listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
                                 MakeCallback(&HttpServer::HandleAccept, this));

@@ -272,6 +272,7 @@ class HttpServer : public Application
     Time m_keepAliveTimeout;                 //!< attribute KeepAliveTimeout
     Time m_requestTimeout;                   //!< attribute RequestTimeout
     bool m_chunked;                          //!< attribute Chunked
+    Time m_timeWait;                         //!< attribute TimeWait
     uint32_t m_maxHeadBytes;                 //!< attribute MaxHeadSize
 
     std::set<uint16_t> m_ports;                                  //!< all ports
