@@ -161,6 +161,7 @@ class PoissonTestCase : public TestCase
     {
         HttpTestBed bed;
         bed.client->SetAttribute("Rate", DoubleValue(200));
+        bed.client->SetAttribute("KeepAlive", BooleanValue(true));
         bed.client->AssignStreams(77);
         bed.client->SetStartTime(Seconds(1));
         bed.Run(Seconds(21));
