@@ -8,7 +8,7 @@ if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
 endif()
 
 function(azlb_fuzzer name)
-  add_executable(${name} EXCLUDE_FROM_ALL test/fuzz/${name}.cc ${ARGN})
+  add_executable(${name} EXCLUDE_FROM_ALL ${ARGN})
   set(flags -fsanitize=fuzzer,address,undefined -fno-sanitize=vptr -fno-sanitize-recover=undefined)
   target_compile_options(${name} PRIVATE ${flags} -g -O1)
   target_link_options(${name} PRIVATE ${flags})
@@ -18,6 +18,7 @@ endfunction()
 
 azlb_fuzzer(
   azure-http-codec-fuzzer
+  test/fuzz/azure-http-codec-fuzzer.cc
   model/http/azure-http-codec.cc
   model/http/azure-http-message.cc
 )
