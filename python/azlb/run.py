@@ -28,7 +28,7 @@ def main(arguments):
         for number in range(arguments.run, arguments.run + arguments.runs):
             folder = staging.path if arguments.runs == 1 else os.path.join(staging.path, "run-%d" % number)
             commands.append(
-                [program] + options(arguments) + ["--run", str(number), "--out", folder]
+                [program] + options(arguments) + ["--run=%d" % number, "--out=" + folder]
             )
         simulate(commands, arguments.jobs or len(os.sched_getaffinity(0)))
         if arguments.runs > 1:
@@ -68,11 +68,12 @@ def options(arguments):
     """The options of the scenario program that are the same for every run."""
     result = []
     if arguments.input is not None:
-        result += ["--scenario" if is_scenario(arguments.input) else "--template", arguments.input]
+        name = "--scenario=" if is_scenario(arguments.input) else "--template="
+        result.append(name + arguments.input)
     if arguments.parameters is not None:
-        result += ["--parameters", arguments.parameters]
+        result.append("--parameters=" + arguments.parameters)
     if arguments.seed is not None:
-        result += ["--seed", str(arguments.seed)]
+        result.append("--seed=%d" % arguments.seed)
     if arguments.pcap:
         result.append("--pcap")
     return result
