@@ -60,6 +60,15 @@ class FunctionTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ_TOL(actual, expected, tolerance, what);
     }
 
+    /**
+     * @param name name of a file or folder
+     * @return its path in a folder of this run of the tests
+     */
+    std::string MakeTempName(const std::string& name)
+    {
+        return CreateTempDirFilename(name);
+    }
+
   private:
     void DoRun() override
     {

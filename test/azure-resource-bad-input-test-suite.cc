@@ -229,6 +229,66 @@ class ResourceBadInputTestSuite : public TestSuite
                   g_ip + "privateIPAddress",
                   "10.0.1.20 is outside subnet 'net/a'");
         AddChange("10.0.0.20", "10.0.0", g_ip + "privateIPAddress", "'10.0.0' is no IPv4 address");
+        const std::string kept =
+            " is kept by Azure: the first four addresses of a subnet and the last one are";
+        for (const std::string address : {"10.0.0.0", "10.0.0.3", "10.0.0.255"})
+        {
+            AddChange("10.0.0.20", address, g_ip + "privateIPAddress", address + kept);
+        }
+        AddChange("10.0.0.10",
+                  "10.0.0.1",
+                  g_lb + "frontendIPConfigurations[0].properties.privateIPAddress",
+                  "10.0.0.1" + kept);
+        AddChange("10.0.0.0/16",
+                  "0.0.0.0/0",
+                  "resources[0].properties.addressSpace.addressPrefixes[0]",
+                  "0.0.0.0/0 of virtual network 'net' overlaps 0.0.0.0/8, which is no range of "
+                  "hosts");
+        AddChange(R"("10.0.0.0/16")",
+                  R"("10.0.0.0/16","168.63.0.0/16")",
+                  "resources[0].properties.addressSpace.addressPrefixes[1]",
+                  "168.63.0.0/16 of virtual network 'net' overlaps 168.63.129.16/32, which is "
+                  "where health probes come from");
+        AddChange(R"("name":"p"})",
+                  R"("name":"p","properties":{"virtualNetwork":{"id":"/x/y"}}})",
+                  g_lb + "backendAddressPools[0].properties.virtualNetwork.id",
+                  "no virtual network '/x/y' in the input");
+        AddNetworks();
+    }
+
+    /** Parts of a load balancer in different virtual networks, and public addresses. */
+    void AddNetworks()
+    {
+        const std::string other =
+            R"("resources":[{"type":"Microsoft.Network/publicIPAddresses","apiVersion":"1",)"
+            R"("name":"i","location":"eastus","properties":{"ipAddress":"224.0.0.1"}},)"
+            R"({"type":"Microsoft.Network/virtualNetworks","apiVersion":"1","name":"far",)"
+            R"("location":"westus","properties":{"addressSpace":{"addressPrefixes":)"
+            R"(["10.9.0.0/16"]},"subnets":[{"name":"a","properties":)"
+            R"({"addressPrefix":"10.9.0.0/24"}}]}},)";
+        const auto with = [&](const std::string& from, const std::string& to) {
+            auto text = Changed(from, to);
+            const std::string begin = R"("resources":[)";
+            return text.replace(text.find(begin), begin.size(), other);
+        };
+        const std::string frontend = R"(subnets','net','a')]"},"privateIPAddress":"10.0.0.10")";
+        const std::string moved = R"(subnets','far','a')]"},"privateIPAddress":"10.9.0.10")";
+        Add("A frontend in another virtual network than the backends",
+            with(frontend, moved),
+            {{"resources[4].properties.ipConfigurations[0].properties"
+              ".loadBalancerBackendAddressPools[0]",
+              "'v' (10.0.0.20) is in virtual network 'net'; all that load balancer 'lb' sends to "
+              "must be in 'far'"}});
+        Add("A frontend in a subnet that the input does not hold",
+            Changed(frontend, R"(subnets','none','a')]"},"privateIPAddress":"10.0.0.10")"),
+            {{g_lb + "frontendIPConfigurations[0]", "no virtual network 'none'"}});
+        Add("A public address that cannot be one",
+            with(R"("subnet":{"id":"[resourceId('Microsoft.Network/virtualNetworks/)"
+                 R"(subnets','net','a')]"},"privateIPAddress":"10.0.0.10")",
+                 R"("publicIPAddress":{"id":"[resourceId('Microsoft.Network/)"
+                 R"(publicIPAddresses','i')]"})"),
+            {{"resources[0].properties.ipAddress",
+              "224.0.0.1 lies in 224.0.0.0/3, which is for multicast and reserved addresses"}});
     }
 
     /** Values of the wrong type, or out of range. */

@@ -100,6 +100,11 @@ class ResourceNoticeTestSuite : public TestSuite
                     R"("properties":{"frontendIPConfigurations":[{"ddos":"on",)"),
             {{"resources[1].extendedLocation", unknown},
              {lb + "frontendIPConfigurations[0].ddos", unknown}});
+        add("The virtual network of a pool is read, however it is spelt",
+            Changed(R"({"name":"p"})",
+                    R"({"name":"p","properties":{"virtualNetwork":{"id":)"
+                    R"("[resourceId('Microsoft.Network/virtualNetworks','NET')]"}}})"),
+            {});
         add("A second pool of a rule",
             Changed(R"("frontendPort":80)",
                     R"("frontendPort":80,"backendAddressPools":[)" +
@@ -149,6 +154,15 @@ class ResourceNoticeTestSuite : public TestSuite
                         R"({"name":"p","properties":{"loadBalancerBackendAddresses":[)"
                         R"({"name":"m","properties":{"ipAddress":"fd00::1"}}]}})"),
                 {{lb + "backendAddressPools[0].properties.loadBalancerBackendAddresses[0]", part}}),
+            Duration::QUICK);
+        const std::string net = "resources[0].properties.";
+        AddTestCase(
+            new NoticeTestCase("IPv6 prefixes of a virtual network and a subnet",
+                               Changed(R"("10.0.0.0/16"]},"subnets":[)",
+                                       R"("10.0.0.0/16","fd00::/48"]},"subnets":[{"name":"six",)"
+                                       R"("properties":{"addressPrefix":"fd00::/64"}},)"),
+                               {{net + "addressSpace.addressPrefixes[1]", part},
+                                {net + "subnets[0].properties.addressPrefix", part}}),
             Duration::QUICK);
     }
 };

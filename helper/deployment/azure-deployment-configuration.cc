@@ -4,8 +4,9 @@
 
 #include "azure-deployment-configuration.h"
 
+#include "azure-deployment-validator.h"
+
 #include <algorithm>
-#include <map>
 #include <set>
 
 namespace ns3
@@ -15,6 +16,9 @@ namespace azure
 
 namespace
 {
+
+/** Addresses that Azure keeps at the beginning of each subnet: network, gateway, DNS twice. */
+constexpr uint64_t KEPT_FIRST = 4;
 
 /**
  * @param length prefix length, 0 to 32
@@ -53,40 +57,6 @@ FindByName(const std::vector<T>& list, const std::string& name)
     return it == list.end() ? nullptr : &*it;
 }
 
-/**
- * @param list name of a list
- * @param index position in it
- * @return "list[index]"
- */
-std::string
-At(const std::string& list, std::size_t index)
-{
-    return list + "[" + std::to_string(index) + "]";
-}
-
-/**
- * @brief Reports names that are used twice in a list.
- * @tparam T a struct with a `name`
- * @param list the list
- * @param path its name
- * @param errors where to add the errors
- */
-template <typename T>
-void
-CheckNames(const std::vector<T>& list,
-           const std::string& path,
-           std::vector<ConfigurationError>& errors)
-{
-    std::set<std::string> seen;
-    for (std::size_t i = 0; i < list.size(); ++i)
-    {
-        if (!seen.insert(list[i].name).second)
-        {
-            errors.push_back({At(path, i) + ".name", "'" + list[i].name + "' is used twice"});
-        }
-    }
-}
-
 } // namespace
 
 bool
@@ -100,6 +70,14 @@ bool
 AddressPrefix::Overlaps(const AddressPrefix& other) const
 {
     return prefixLength <= other.prefixLength ? Contains(other.address) : other.Contains(address);
+}
+
+bool
+AddressPrefix::IsKept(const IpAddress& candidate) const
+{
+    const auto offset = candidate.low - address.low;
+    const uint64_t size = uint64_t{1} << (32 - prefixLength);
+    return Contains(candidate) && (offset < KEPT_FIRST || offset + 1 == size);
 }
 
 std::string
@@ -146,6 +124,22 @@ AddressPrefix::FromText(const std::string& text)
     return AddressPrefix{IpAddress::FromIpv4Bits(bits), length};
 }
 
+const AddressPrefix*
+VirtualNetworkConfiguration::FindPrefix(const IpAddress& address) const
+{
+    for (const auto& subnet : subnets)
+    {
+        for (const auto& prefix : subnet.addressPrefixes)
+        {
+            if (prefix.Contains(address))
+            {
+                return &prefix;
+            }
+        }
+    }
+    return nullptr;
+}
+
 std::string
 DeploymentError::ToText() const
 {
@@ -156,139 +150,50 @@ std::vector<ConfigurationError>
 DeploymentConfiguration::Validate() const
 {
     std::vector<ConfigurationError> errors;
-    CheckNames(virtualNetworks, "virtualNetworks", errors);
-    CheckNames(publicIpAddresses, "publicIpAddresses", errors);
-    CheckNames(networkInterfaces, "networkInterfaces", errors);
-    CheckNames(virtualMachines, "virtualMachines", errors);
+    DeploymentValidator(*this, errors).Validate();
+    return errors;
+}
 
-    // One simulated network routes all of them, so prefixes must not overlap at all.
-    for (std::size_t i = 0; i < virtualNetworks.size(); ++i)
+uint64_t
+DeploymentConfiguration::CountFreeAddresses(const std::string& virtualNetwork) const
+{
+    const auto* network = FindVirtualNetwork(virtualNetwork);
+    if (!network)
     {
-        const auto& network = virtualNetworks[i];
-        const auto path = At("virtualNetworks", i);
-        for (std::size_t p = 0; p < network.addressPrefixes.size(); ++p)
-        {
-            for (std::size_t j = 0; j <= i; ++j)
-            {
-                const auto& others = virtualNetworks[j].addressPrefixes;
-                for (std::size_t q = 0; q < (j == i ? p : others.size()); ++q)
-                {
-                    if (network.addressPrefixes[p].Overlaps(others[q]))
-                    {
-                        errors.push_back({At(path + ".addressPrefixes", p),
-                                          network.addressPrefixes[p].ToText() +
-                                              " of virtual network '" + network.name +
-                                              "' overlaps " + others[q].ToText() + " of '" +
-                                              virtualNetworks[j].name + "'"});
-                    }
-                }
-            }
-        }
-        for (std::size_t s = 0; s < network.subnets.size(); ++s)
-        {
-            const auto subnetPath = At(path + ".subnets", s);
-            for (const auto& prefix : network.subnets[s].addressPrefixes)
-            {
-                bool inside = std::any_of(network.addressPrefixes.begin(),
-                                          network.addressPrefixes.end(),
-                                          [&](const AddressPrefix& space) {
-                                              return space.Contains(prefix.address) &&
-                                                     space.prefixLength <= prefix.prefixLength;
-                                          });
-                if (!inside)
-                {
-                    errors.push_back({subnetPath + ".addressPrefixes",
-                                      prefix.ToText() + " of subnet '" + network.subnets[s].name +
-                                          "' is outside the address space of '" + network.name +
-                                          "'"});
-                }
-                for (std::size_t t = 0; t < s; ++t)
-                {
-                    for (const auto& other : network.subnets[t].addressPrefixes)
-                    {
-                        if (prefix.Overlaps(other))
-                        {
-                            errors.push_back({subnetPath + ".addressPrefixes",
-                                              prefix.ToText() + " of subnet '" +
-                                                  network.subnets[s].name + "' overlaps " +
-                                                  other.ToText() + " of '" +
-                                                  network.subnets[t].name + "'"});
-                        }
-                    }
-                }
-            }
-        }
+        return 0;
     }
-
-    std::map<IpAddress, std::string> owners;
-    auto own = [&](const IpAddress& address, const std::string& path, const std::string& owner) {
-        auto [it, isNew] = owners.emplace(address, owner);
-        if (!isNew)
+    std::set<IpAddress> used;
+    const auto use = [&](const IpAddress& address) {
+        const auto* prefix = network->FindPrefix(address);
+        if (prefix && !prefix->IsKept(address))
         {
-            errors.push_back(
-                {path, AddressText(address) + " is used by " + it->second + " already"});
+            used.insert(address);
         }
     };
-    for (std::size_t i = 0; i < publicIpAddresses.size(); ++i)
+    for (const auto& nic : networkInterfaces)
     {
-        own(publicIpAddresses[i].address,
-            At("publicIpAddresses", i) + ".address",
-            "public IP address '" + publicIpAddresses[i].name + "'");
-    }
-    for (std::size_t i = 0; i < networkInterfaces.size(); ++i)
-    {
-        const auto& nic = networkInterfaces[i];
-        const auto path = At("networkInterfaces", i);
-        if (!FindVirtualMachine(nic.virtualMachine))
+        for (const auto& ip : nic.ipConfigurations)
         {
-            errors.push_back(
-                {path + ".virtualMachine", "no virtual machine '" + nic.virtualMachine + "'"});
-        }
-        for (std::size_t c = 0; c < nic.ipConfigurations.size(); ++c)
-        {
-            const auto& ip = nic.ipConfigurations[c];
-            const auto ipPath = At(path + ".ipConfigurations", c);
-            const auto* network = FindVirtualNetwork(ip.virtualNetwork);
-            const auto* subnet = network ? FindByName(network->subnets, ip.subnet) : nullptr;
-            if (!subnet)
-            {
-                errors.push_back({ipPath + ".subnet",
-                                  "no subnet '" + ip.virtualNetwork + "/" + ip.subnet + "'"});
-            }
-            else if (std::none_of(subnet->addressPrefixes.begin(),
-                                  subnet->addressPrefixes.end(),
-                                  [&](const AddressPrefix& prefix) {
-                                      return prefix.Contains(ip.privateIpAddress);
-                                  }))
-            {
-                errors.push_back(
-                    {ipPath + ".privateIpAddress",
-                     AddressText(ip.privateIpAddress) + " is outside subnet '" + ip.subnet + "'"});
-            }
-            own(ip.privateIpAddress,
-                ipPath + ".privateIpAddress",
-                "network interface '" + nic.name + "'");
+            use(ip.privateIpAddress);
         }
     }
-    for (std::size_t i = 0; i < virtualMachines.size(); ++i)
+    for (const auto& balancer : loadBalancers)
     {
-        for (const auto& nic : virtualMachines[i].networkInterfaces)
+        for (const auto& frontend : balancer.configuration.frontendIpConfigurations)
         {
-            if (!FindNetworkInterface(nic))
-            {
-                errors.push_back({At("virtualMachines", i) + ".networkInterfaces",
-                                  "no network interface '" + nic + "'"});
-            }
+            use(frontend.address);
         }
     }
-    for (std::size_t i = 0; i < loadBalancers.size(); ++i)
+    uint64_t usable = 0;
+    for (const auto& subnet : network->subnets)
     {
-        for (const auto& error : loadBalancers[i].configuration.Validate())
+        for (const auto& prefix : subnet.addressPrefixes)
         {
-            errors.push_back({At("loadBalancers", i) + "." + error.path, error.message});
+            const uint64_t size = uint64_t{1} << (32 - prefix.prefixLength);
+            usable += size > KEPT_FIRST + 1 ? size - KEPT_FIRST - 1 : 0;
         }
     }
-    return errors;
+    return usable - used.size();
 }
 
 const VirtualNetworkConfiguration*

@@ -42,6 +42,13 @@ struct AddressPrefix
     bool Overlaps(const AddressPrefix& other) const;
 
     /**
+     * @param candidate an address
+     * @return whether it is one that Azure keeps of a subnet with this prefix: one of the first
+     *         four, or the last one
+     */
+    bool IsKept(const IpAddress& candidate) const;
+
+    /**
      * @return the CIDR notation, for example "10.0.0.0/16"
      */
     std::string ToText() const;
@@ -79,6 +86,12 @@ struct VirtualNetworkConfiguration
     std::vector<AddressPrefix> addressPrefixes; //!< at least one
     std::vector<SubnetConfiguration> subnets;   //!< its subnets
     bool synthesised{false}; //!< made up, because the input names it without describing it
+
+    /**
+     * @param address an address
+     * @return the prefix of a subnet that holds it, or null
+     */
+    const AddressPrefix* FindPrefix(const IpAddress& address) const;
 };
 
 /**
@@ -245,14 +258,20 @@ struct DeploymentConfiguration
 
     /**
      * @brief Checks what concerns more than one resource: names that no list holds, addresses
-     *        used twice, prefixes that overlap, addresses outside their subnet; and every load
-     *        balancer.
+     *        used twice, prefixes that overlap or that the network needs itself, addresses
+     *        outside their subnet or kept by Azure; and every load balancer.
      *
      * Paths name the lists above, for example `networkInterfaces[1].ipConfigurations[0]`.
      *
      * @return every error found; empty when a topology can be built
      */
     std::vector<ConfigurationError> Validate() const;
+
+    /**
+     * @param virtualNetwork name of a virtual network
+     * @return how many addresses of its subnets nothing uses and Azure does not keep
+     */
+    uint64_t CountFreeAddresses(const std::string& virtualNetwork) const;
 
     /**
      * @param name name of a virtual network

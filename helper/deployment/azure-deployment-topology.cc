@@ -303,30 +303,32 @@ DeploymentTopology::AddNetworkClient(const std::string& name,
 {
     const auto* network = m_deployment.FindVirtualNetwork(virtualNetwork);
     NS_ASSERT_MSG(network, "No virtual network " << virtualNetwork);
+    std::vector<AddressPrefix> prefixes;
     for (const auto& subnet : network->subnets)
     {
-        for (const auto& prefix : subnet.addressPrefixes)
+        prefixes.insert(prefixes.end(),
+                        subnet.addressPrefixes.begin(),
+                        subnet.addressPrefixes.end());
+    }
+    std::stable_partition(prefixes.begin(), prefixes.end(), [&](const AddressPrefix& prefix) {
+        return prefix.Contains(IpAddress::From(near));
+    });
+    for (const auto& prefix : prefixes)
+    {
+        const auto first = prefix.address.ToIpv4().Get();
+        const auto last = first | ~MaskBits(prefix.prefixLength);
+        // The first four addresses and the last one are kept, as in Azure.
+        for (auto candidate = last - 1; last - first > 4 && candidate > first + 3; --candidate)
         {
-            if (!prefix.Contains(IpAddress::From(near)))
+            if (m_used.insert(candidate).second)
             {
-                continue;
-            }
-            const auto first = prefix.address.ToIpv4().Get();
-            const auto last = first | ~MaskBits(prefix.prefixLength);
-            // The first four addresses and the last one are kept, as in Azure.
-            for (auto candidate = last - 1; candidate > first + 3; --candidate)
-            {
-                if (m_used.insert(candidate).second)
-                {
-                    m_clients.push_back(
-                        std::make_unique<EdgeNode>(Attach(name,
-                                                          m_networks.at(virtualNetwork),
-                                                          Ipv4Address(first + 1),
-                                                          {Ipv4Address(candidate)},
-                                                          m_interfaceRate,
-                                                          m_interfaceDelay)));
-                    return m_clients.back().get();
-                }
+                m_clients.push_back(std::make_unique<EdgeNode>(Attach(name,
+                                                                      m_networks.at(virtualNetwork),
+                                                                      Ipv4Address(first + 1),
+                                                                      {Ipv4Address(candidate)},
+                                                                      m_interfaceRate,
+                                                                      m_interfaceDelay)));
+                return m_clients.back().get();
             }
         }
     }

@@ -90,7 +90,8 @@ class DeploymentTopology : public Object
      * @brief Add a client inside a virtual network, with a free address of a subnet.
      * @param name its name
      * @param virtualNetwork name of the virtual network
-     * @param near an address in the subnet that it goes to; the last free address is taken
+     * @param near an address in the subnet that it goes to, if that has room: the last free address
+     *        is taken, or one of another subnet
      * @return the client, or null when no address is free
      */
     const EdgeNode* AddNetworkClient(const std::string& name,

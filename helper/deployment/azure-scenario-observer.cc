@@ -152,6 +152,12 @@ ScenarioObserver::Watch(Ptr<HttpClient> client)
                                        MakeCallback(&ScenarioObserver::HandleRequest, this));
 }
 
+void
+ScenarioObserver::Close()
+{
+    m_closed = true;
+}
+
 const RequestLog&
 ScenarioObserver::GetRequests() const
 {
@@ -213,6 +219,10 @@ ScenarioObserver::HandleProbeSent(const ProbeRecord&)
 void
 ScenarioObserver::HandleProbeResult(const ProbeRecord& record)
 {
+    if (m_closed)
+    {
+        return;
+    }
     m_probes.push_back(record);
     const bool succeeded = record.outcome == ProbeOutcome::Success;
     m_probesSucceeded += succeeded ? 1 : 0;
@@ -254,6 +264,10 @@ ScenarioObserver::HandleFlow(std::size_t index, const FlowRecord& flow)
 void
 ScenarioObserver::HandleRequest(const HttpRequestRecord& record)
 {
+    if (m_closed)
+    {
+        return;
+    }
     m_requests.Add(record);
     if (!record.last)
     {

@@ -62,6 +62,11 @@ class ScenarioObserver
     void Watch(Ptr<HttpClient> client);
 
     /**
+     * @brief Listen no longer: what ends from now on, ends because the simulation does.
+     */
+    void Close();
+
+    /**
      * @return the requests so far
      */
     const RequestLog& GetRequests() const;
@@ -141,6 +146,7 @@ class ScenarioObserver
     RequestLog m_requests;                      //!< attempts that ended
     uint64_t m_probesSent{0};                   //!< probes sent
     uint64_t m_probesSucceeded{0};              //!< probes that succeeded
+    bool m_closed{false};                       //!< whether nothing counts any more
 };
 
 /**

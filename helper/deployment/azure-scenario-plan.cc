@@ -19,6 +19,9 @@ namespace
 /** Requests per second of each client when a scenario says nothing of clients. */
 constexpr double DEFAULT_RATE = 5;
 
+/** Addresses for clients in the internet, see DeploymentTopology. */
+constexpr uint64_t INTERNET_CLIENTS = (uint64_t{1} << 17) - 3;
+
 /** Requests per second, at most, of the one client of an inbound NAT mapping. */
 constexpr double NAT_RATE = 1;
 
@@ -65,6 +68,16 @@ class Planner
      */
     void AddClients(std::size_t index, std::size_t endpoint, bool light);
 
+    /** @brief See that every client finds an address; fewer clients where the number is ours. */
+    void CheckRoom();
+
+    /**
+     * @brief As CheckRoom, for one virtual network.
+     * @param network its name; empty: the internet
+     * @param room how many addresses are free
+     */
+    void CheckRoom(const std::string& network, uint64_t room);
+
     /** @brief Settle targets and times of the faults. */
     void PlanFaults();
 
@@ -110,6 +123,7 @@ class Planner
     const DeploymentConfiguration& m_deployment; //!< what it runs on
     Ptr<RandomVariableStream> m_phase;           //!< phases of faults
     Time m_verdicts;                             //!< by then every probe has had its verdict
+    bool m_ownClients{false};                    //!< whether the scenario says nothing of clients
 };
 
 void
@@ -124,6 +138,7 @@ Planner::Run()
     if (m_plan.errors.empty())
     {
         PlanClients();
+        CheckRoom();
         PlanFaults();
     }
     if (m_plan.errors.empty())
@@ -210,6 +225,7 @@ Planner::PlanClients()
         ScenarioClients group;
         group.rate = DEFAULT_RATE;
         groups = {group};
+        m_ownClients = true;
     }
     for (std::size_t i = 0; i < groups->size(); ++i)
     {
@@ -248,6 +264,61 @@ Planner::PlanClients()
                 AddClients(i, k, m_plan.endpoints[k].inboundNat);
             }
         }
+    }
+}
+
+void
+Planner::CheckRoom()
+{
+    CheckRoom("", INTERNET_CLIENTS);
+    for (const auto& network : m_deployment.virtualNetworks)
+    {
+        CheckRoom(network.name, m_deployment.CountFreeAddresses(network.name));
+    }
+}
+
+void
+Planner::CheckRoom(const std::string& network, uint64_t room)
+{
+    const auto isHere = [&](const PlannedClients& clients) {
+        const auto& endpoint = m_plan.endpoints[clients.endpoint];
+        return endpoint.isPublic
+                   ? network.empty()
+                   : network == m_deployment.loadBalancers[endpoint.loadBalancer].virtualNetwork;
+    };
+    std::vector<PlannedClients*> here;
+    uint64_t needed = 0;
+    for (auto& clients : m_plan.clients)
+    {
+        if (isHere(clients))
+        {
+            here.push_back(&clients);
+            needed += clients.count;
+        }
+    }
+    const auto name = network.empty() ? "the internet" : "virtual network '" + network + "'";
+    if (m_ownClients && needed > room && room >= here.size())
+    {
+        // Nobody asked for so many; evenly, and at least one for each endpoint.
+        const auto share = static_cast<uint32_t>(room / here.size());
+        for (auto* clients : here)
+        {
+            clients->count = std::min(clients->count, share);
+        }
+        auto& group = m_plan.scenario.clients->front();
+        group.count = 1;
+        for (const auto& clients : m_plan.clients)
+        {
+            group.count = std::max(group.count, clients.count);
+        }
+    }
+    else if (needed > room)
+    {
+        Fail(m_ownClients ? "" : "clients",
+             name + " has " + std::to_string(room) + " addresses left and " +
+                 std::to_string(needed) + " clients need one each: " +
+                 (m_ownClients ? "give it a larger subnet"
+                               : "lower their `count` or give it a larger subnet"));
     }
 }
 

@@ -152,6 +152,16 @@ ScenarioRunner::ScenarioRunner(const Scenario& scenario, const DeploymentConfigu
         // Without a path it is the deployment that will not do.
         m_errors.push_back(Show(error.path.empty() ? deployment.source : scenario.file, error));
     }
+    if (!m_errors.empty() && m_plan.endpoints.empty())
+    {
+        // Nothing remains, and this is why.
+        for (const auto& notice : deployment.notModelled)
+        {
+            m_errors.push_back(
+                Show(deployment.source, {notice.path, "not modelled: " + notice.what}) + ": " +
+                notice.why);
+        }
+    }
 }
 
 ScenarioRunner::~ScenarioRunner() = default;
@@ -208,6 +218,7 @@ ScenarioRunner::Run(const std::string& folder)
     }
     Simulator::Stop(*m_plan.scenario.duration);
     Simulator::Run();
+    m_observer->Close();
 
     std::vector<std::string> files;
     if (measurement.requests)

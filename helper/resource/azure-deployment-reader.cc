@@ -123,10 +123,15 @@ DeploymentReader::Read(const std::vector<ImportedResource*>& resources)
     {
         const auto index = std::to_string(m_deployment.loadBalancers.size());
         m_deployment.loadBalancers.push_back(balancer->m_result);
-        if (balancer->m_result.virtualNetwork.empty() && !m_deployment.virtualNetworks.empty())
+        auto& name = m_deployment.loadBalancers.back().virtualNetwork;
+        if (name.empty() && !m_deployment.virtualNetworks.empty())
         {
-            m_deployment.loadBalancers.back().virtualNetwork =
-                m_deployment.virtualNetworks.front().name;
+            name = m_deployment.virtualNetworks.front().name;
+        }
+        for (const auto& network : m_deployment.virtualNetworks)
+        {
+            // As the network itself is spelt.
+            name = EqualsIgnoringCase(name, network.name) ? network.name : name;
         }
     }
     Validate();
@@ -173,12 +178,14 @@ DeploymentReader::ReadNetwork(const ImportedResource& resource)
     m_paths.Add(path, resource.path);
     m_paths.Add(path + ".addressPrefixes", space.Get("addressPrefixes").GetPath());
     network.addressPrefixes = ResourceCompletion::ReadPrefixes(space);
+    NoteIpv6Prefixes(resource, space);
     for (const auto& part : view.Get("subnets").GetElements())
     {
         SubnetConfiguration subnet;
         subnet.name = part.Get("name").GetText();
         subnet.id = network.id + "/subnets/" + subnet.name;
         subnet.addressPrefixes = ResourceCompletion::ReadPrefixes(part);
+        NoteIpv6Prefixes(resource, part);
         m_paths.Add(path + ".subnets[" + std::to_string(network.subnets.size()) +
                         "].addressPrefixes",
                     part.Get("addressPrefix").GetPath());
@@ -205,6 +212,7 @@ DeploymentReader::ReadSubnet(const ImportedResource& resource)
     subnet.name = resource.id.names.back();
     subnet.id = resource.id.ToText();
     subnet.addressPrefixes = ResourceCompletion::ReadPrefixes(view);
+    NoteIpv6Prefixes(resource, view);
     auto known = std::find_if(it->subnets.begin(), it->subnets.end(), [&](const auto& other) {
         return EqualsIgnoringCase(other.name, subnet.name);
     });
@@ -261,9 +269,10 @@ DeploymentReader::ReadPublicIps(const std::vector<ImportedResource*>& resources)
         {
             ip.zones.push_back(zone.GetText());
         }
-        m_paths.Add("publicIpAddresses[" + std::to_string(m_deployment.publicIpAddresses.size()) +
-                        "]",
-                    resource->path);
+        const auto path =
+            "publicIpAddresses[" + std::to_string(m_deployment.publicIpAddresses.size()) + "]";
+        m_paths.Add(path, resource->path);
+        m_paths.Add(path + ".address", view.Get("ipAddress").GetPath());
         m_deployment.publicIpAddresses.push_back(ip);
     }
 }
@@ -271,20 +280,38 @@ DeploymentReader::ReadPublicIps(const std::vector<ImportedResource*>& resources)
 void
 DeploymentReader::Validate()
 {
-    for (std::size_t i = 0; i < m_balancers.size(); ++i)
-    {
-        for (const auto& error : m_deployment.loadBalancers[i].configuration.Validate())
-        {
-            m_deployment.errors.push_back(
-                {m_deployment.source, m_balancers[i]->m_paths.Find(error.path), error.message});
-        }
-    }
     for (const auto& error : m_deployment.Validate())
     {
-        if (error.path.rfind("loadBalancers[", 0) != 0)
+        auto path = m_paths.Find(error.path);
+        for (std::size_t i = 0; i < m_balancers.size(); ++i)
         {
-            m_deployment.errors.push_back(
-                {m_deployment.source, m_paths.Find(error.path), error.message});
+            const auto prefix = "loadBalancers[" + std::to_string(i) + "].";
+            if (error.path.rfind(prefix, 0) == 0)
+            {
+                path = m_balancers[i]->m_paths.Find(error.path.substr(prefix.size()));
+            }
+        }
+        m_deployment.errors.push_back({m_deployment.source, path, error.message});
+    }
+}
+
+void
+DeploymentReader::NoteIpv6Prefixes(const ImportedResource& resource, const ResourceView& owner)
+{
+    auto texts = owner.Get("addressPrefixes").GetElements();
+    if (texts.empty())
+    {
+        texts.push_back(owner.Get("addressPrefix"));
+    }
+    for (const auto& text : texts)
+    {
+        if (text.Exists() && text.GetText().find(':') != std::string::npos)
+        {
+            m_deployment.notModelled.push_back({text.GetPath(),
+                                                resource.id.GetType(),
+                                                resource.id.GetName(),
+                                                "address prefix " + JsonText::Quote(text.GetText()),
+                                                "IPv6 is not modelled yet"});
         }
     }
 }

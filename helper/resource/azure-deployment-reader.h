@@ -100,6 +100,13 @@ class DeploymentReader
     void CheckMembers();
 
     /**
+     * @brief Notes prefixes that are dropped because they are IPv6.
+     * @param resource the resource that they belong to
+     * @param owner the part of it that holds them
+     */
+    void NoteIpv6Prefixes(const ImportedResource& resource, const ResourceView& owner);
+
+    /**
      * @brief Checks the whole, and reports errors with their JSON paths.
      */
     void Validate();

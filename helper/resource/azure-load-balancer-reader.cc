@@ -184,6 +184,7 @@ LoadBalancerReader::ReadPool(const ResourceView& view)
     }
     const auto index = std::to_string(it - pools.begin());
     m_paths.Add("backendAddressPools[" + index + "]", view);
+    ReadNetwork(view.Get("virtualNetwork"));
     for (const auto& entry : view.Get("loadBalancerBackendAddresses").GetElements())
     {
         NoteUnknown(entry, "loadBalancerBackendAddresses");
@@ -215,13 +216,31 @@ LoadBalancerReader::ReadPool(const ResourceView& view)
                         std::to_string(it->backendAddresses.size()) + "]",
                     entry.GetPath());
         it->backendAddresses.push_back(member);
-        if (m_result.virtualNetwork.empty())
-        {
-            m_result.virtualNetwork =
-                ResourceId::FromText(entry.Get("virtualNetwork").GetReference())
-                    .GetNameOf("virtualNetworks");
-        }
+        ReadNetwork(entry.Get("virtualNetwork"));
     }
+}
+
+void
+LoadBalancerReader::ReadNetwork(const ResourceView& reference)
+{
+    if (!reference.Exists())
+    {
+        return;
+    }
+    const auto id = ResourceId::FromText(reference.GetReference());
+    if (!m_completion.Find(id.ToKey()))
+    {
+        reference.Get("id").Fail("no virtual network '" +
+                                 JsonText::Quote(reference.GetReference()) + "' in the input");
+    }
+    const auto name = id.GetNameOf("virtualNetworks");
+    if (!m_result.virtualNetwork.empty() && !EqualsIgnoringCase(m_result.virtualNetwork, name))
+    {
+        reference.Get("id").Fail("the load balancer is in virtual network '" +
+                                 JsonText::Quote(m_result.virtualNetwork) +
+                                 "' already, by a frontend or another pool");
+    }
+    m_result.virtualNetwork = name;
 }
 
 void

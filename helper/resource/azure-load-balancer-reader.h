@@ -110,10 +110,18 @@ class LoadBalancerReader
   private:
     void ReadFrontend(const ResourceView& view); //!< @param view a frontend
     void ReadPool(const ResourceView& view);     //!< @param view a pool
-    void ReadProbe(const ResourceView& view);    //!< @param view a probe
-    void ReadRule(const ResourceView& view);     //!< @param view a load balancing rule
-    void ReadNatRule(const ResourceView& view);  //!< @param view an inbound NAT rule
-    void ReadNatPool(const ResourceView& view);  //!< @param view an inbound NAT pool
+
+    /**
+     * @brief Reads which virtual network the backends are in.
+     * @param reference reference to it, which need not exist
+     * @throws ResourceError when the input holds no such network, or it is another one
+     */
+    void ReadNetwork(const ResourceView& reference);
+
+    void ReadProbe(const ResourceView& view);   //!< @param view a probe
+    void ReadRule(const ResourceView& view);    //!< @param view a load balancing rule
+    void ReadNatRule(const ResourceView& view); //!< @param view an inbound NAT rule
+    void ReadNatPool(const ResourceView& view); //!< @param view an inbound NAT pool
 
     /**
      * @brief Reads what rules of every kind have in common.

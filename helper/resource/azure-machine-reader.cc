@@ -112,7 +112,7 @@ DeploymentReader::ReadNic(const ImportedResource& resource)
             continue;
         }
         m_paths.Add(path + ".ipConfigurations[" + std::to_string(nic.ipConfigurations.size()) + "]",
-                    part.GetPath());
+                    part);
         nic.ipConfigurations.push_back(
             ReadIpConfiguration(part,
                                 nic.id + "/ipConfigurations/" + part.Get("name").GetText(),

@@ -173,6 +173,8 @@ RestResources::Synthesise(const ResourceView& view)
     std::map<std::string, Member> members; // by id of the IP configuration
     for (const auto& pool : view.Get("backendAddressPools").GetElements())
     {
+        const auto owner = ResourceId::FromText(pool.Get("virtualNetwork").GetReference());
+        network = owner.IsValid() && prefixes.empty() ? owner : network;
         const JsonValue id = Object{
             {"id", JsonValue(lb.ToText() + "/backendAddressPools/" + pool.Get("name").GetText())}};
         for (const auto& member : pool.Get("backendIPConfigurations").GetElements())

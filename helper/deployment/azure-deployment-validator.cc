@@ -1,0 +1,419 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-deployment-validator.h"
+
+#include <algorithm>
+#include <set>
+
+namespace ns3
+{
+namespace azure
+{
+
+namespace
+{
+
+/**
+ * @param address an IPv4 address
+ * @return dotted notation
+ */
+std::string
+AddressText(const IpAddress& address)
+{
+    auto bits = static_cast<uint32_t>(address.low);
+    return std::to_string(bits >> 24) + "." + std::to_string((bits >> 16) & 255) + "." +
+           std::to_string((bits >> 8) & 255) + "." + std::to_string(bits & 255);
+}
+
+/**
+ * @tparam T a struct with a `name`
+ * @param list a list of them
+ * @param name the name to look for
+ * @return the element of that name, or null
+ */
+template <typename T>
+const T*
+FindByName(const std::vector<T>& list, const std::string& name)
+{
+    auto it =
+        std::find_if(list.begin(), list.end(), [&](const T& item) { return item.name == name; });
+    return it == list.end() ? nullptr : &*it;
+}
+
+/**
+ * @param list name of a list
+ * @param index position in it
+ * @return "list[index]"
+ */
+std::string
+At(const std::string& list, std::size_t index)
+{
+    return list + "[" + std::to_string(index) + "]";
+}
+
+/**
+ * @brief Reports names that are used twice in a list.
+ * @tparam T a struct with a `name`
+ * @param list the list
+ * @param path its name
+ * @param errors where to add the errors
+ */
+template <typename T>
+void
+CheckNames(const std::vector<T>& list,
+           const std::string& path,
+           std::vector<ConfigurationError>& errors)
+{
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < list.size(); ++i)
+    {
+        if (!seen.insert(list[i].name).second)
+        {
+            errors.push_back({At(path, i) + ".name", "'" + list[i].name + "' is used twice"});
+        }
+    }
+}
+
+/**
+ * A range that neither a virtual network nor a public address may lie in.
+ */
+struct ForbiddenRange
+{
+    const char* prefix; //!< CIDR notation
+    const char* why;    //!< what it is for
+};
+
+/** What Azure refuses as an address space, and what the simulated network needs itself. */
+constexpr ForbiddenRange FORBIDDEN_RANGES[] = {
+    {"0.0.0.0/8", "is no range of hosts"},
+    {"127.0.0.0/8", "is for loopback"},
+    {"169.254.0.0/16", "is for link-local addresses"},
+    {"168.63.129.16/32", "is where health probes come from"},
+    {"224.0.0.0/3", "is for multicast and reserved addresses"},
+    {"100.64.0.0/10", "is for the links between the routers of the simulation"},
+    {"198.18.0.0/15", "is for the clients in the internet of the simulation"}};
+
+/**
+ * @param prefix a range of addresses
+ * @return why it cannot be used, "overlaps ..., which is ..."; empty: it can
+ */
+std::string
+WhyForbidden(const AddressPrefix& prefix)
+{
+    for (const auto& range : FORBIDDEN_RANGES)
+    {
+        if (AddressPrefix::FromText(range.prefix)->Overlaps(prefix))
+        {
+            const bool inside = prefix.prefixLength == 32;
+            return std::string(inside ? "lies in " : "overlaps ") + range.prefix + ", which " +
+                   range.why;
+        }
+    }
+    return "";
+}
+
+/**
+ * @param address an address of a subnet that Azure keeps
+ * @return what is wrong with using it
+ */
+std::string
+KeptMessage(const IpAddress& address)
+{
+    return AddressText(address) +
+           " is kept by Azure: the first four addresses of a subnet and the last one are";
+}
+
+} // namespace
+
+DeploymentValidator::DeploymentValidator(const DeploymentConfiguration& deployment,
+                                         std::vector<ConfigurationError>& errors)
+    : m_deployment(deployment),
+      m_errors(errors)
+{
+}
+
+void
+DeploymentValidator::Fail(const std::string& path, const std::string& message)
+{
+    m_errors.push_back({path, message});
+}
+
+void
+DeploymentValidator::Validate()
+{
+    CheckNames(m_deployment.virtualNetworks, "virtualNetworks", m_errors);
+    CheckNames(m_deployment.publicIpAddresses, "publicIpAddresses", m_errors);
+    CheckNames(m_deployment.networkInterfaces, "networkInterfaces", m_errors);
+    CheckNames(m_deployment.virtualMachines, "virtualMachines", m_errors);
+    for (std::size_t i = 0; i < m_deployment.virtualNetworks.size(); ++i)
+    {
+        CheckNetwork(i);
+    }
+    for (std::size_t i = 0; i < m_deployment.publicIpAddresses.size(); ++i)
+    {
+        const auto& ip = m_deployment.publicIpAddresses[i];
+        const auto path = At("publicIpAddresses", i) + ".address";
+        Own(ip.address, path, "public IP address '" + ip.name + "'");
+        CheckPublicAddress(ip.address, path);
+    }
+    for (std::size_t i = 0; i < m_deployment.networkInterfaces.size(); ++i)
+    {
+        CheckInterface(i);
+    }
+    for (std::size_t i = 0; i < m_deployment.virtualMachines.size(); ++i)
+    {
+        for (const auto& nic : m_deployment.virtualMachines[i].networkInterfaces)
+        {
+            if (!m_deployment.FindNetworkInterface(nic))
+            {
+                Fail(At("virtualMachines", i) + ".networkInterfaces",
+                     "no network interface '" + nic + "'");
+            }
+        }
+    }
+    for (std::size_t i = 0; i < m_deployment.loadBalancers.size(); ++i)
+    {
+        const auto& balancer = m_deployment.loadBalancers[i];
+        const auto path = At("loadBalancers", i) + ".";
+        for (const auto& error : balancer.configuration.Validate())
+        {
+            Fail(path + error.path, error.message);
+        }
+        CheckFrontends(balancer, path);
+        CheckMembers(balancer, path);
+    }
+}
+
+void
+DeploymentValidator::CheckNetwork(std::size_t index)
+{
+    const auto& networks = m_deployment.virtualNetworks;
+    const auto& network = networks[index];
+    const auto path = At("virtualNetworks", index);
+    for (std::size_t p = 0; p < network.addressPrefixes.size(); ++p)
+    {
+        const auto& prefix = network.addressPrefixes[p];
+        const auto what = prefix.ToText() + " of virtual network '" + network.name + "' ";
+        if (const auto why = WhyForbidden(prefix); !why.empty())
+        {
+            Fail(At(path + ".addressPrefixes", p), what + why);
+        }
+        // One simulated network routes all of them, so prefixes must not overlap at all.
+        for (std::size_t j = 0; j <= index; ++j)
+        {
+            const auto& others = networks[j].addressPrefixes;
+            for (std::size_t q = 0; q < (j == index ? p : others.size()); ++q)
+            {
+                if (prefix.Overlaps(others[q]))
+                {
+                    Fail(At(path + ".addressPrefixes", p),
+                         what + "overlaps " + others[q].ToText() + " of '" + networks[j].name +
+                             "'");
+                }
+            }
+        }
+    }
+    for (std::size_t s = 0; s < network.subnets.size(); ++s)
+    {
+        CheckSubnet(network, s, At(path + ".subnets", s) + ".addressPrefixes");
+    }
+}
+
+void
+DeploymentValidator::CheckSubnet(const VirtualNetworkConfiguration& network,
+                                 std::size_t index,
+                                 const std::string& path)
+{
+    const auto& subnet = network.subnets[index];
+    for (const auto& prefix : subnet.addressPrefixes)
+    {
+        const auto what = prefix.ToText() + " of subnet '" + subnet.name + "' ";
+        if (std::none_of(network.addressPrefixes.begin(),
+                         network.addressPrefixes.end(),
+                         [&](const AddressPrefix& space) {
+                             return space.Contains(prefix.address) &&
+                                    space.prefixLength <= prefix.prefixLength;
+                         }))
+        {
+            Fail(path, what + "is outside the address space of '" + network.name + "'");
+        }
+        for (std::size_t t = 0; t < index; ++t)
+        {
+            for (const auto& other : network.subnets[t].addressPrefixes)
+            {
+                if (prefix.Overlaps(other))
+                {
+                    Fail(path,
+                         what + "overlaps " + other.ToText() + " of '" + network.subnets[t].name +
+                             "'");
+                }
+            }
+        }
+    }
+}
+
+void
+DeploymentValidator::CheckInterface(std::size_t index)
+{
+    const auto& nic = m_deployment.networkInterfaces[index];
+    const auto path = At("networkInterfaces", index);
+    if (!m_deployment.FindVirtualMachine(nic.virtualMachine))
+    {
+        Fail(path + ".virtualMachine", "no virtual machine '" + nic.virtualMachine + "'");
+    }
+    for (std::size_t c = 0; c < nic.ipConfigurations.size(); ++c)
+    {
+        const auto& ip = nic.ipConfigurations[c];
+        const auto ipPath = At(path + ".ipConfigurations", c);
+        const auto addressPath = ipPath + ".privateIpAddress";
+        const auto* network = m_deployment.FindVirtualNetwork(ip.virtualNetwork);
+        const auto* subnet = network ? FindByName(network->subnets, ip.subnet) : nullptr;
+        if (!subnet)
+        {
+            Fail(ipPath + ".subnet", "no subnet '" + ip.virtualNetwork + "/" + ip.subnet + "'");
+        }
+        else if (std::none_of(subnet->addressPrefixes.begin(),
+                              subnet->addressPrefixes.end(),
+                              [&](const AddressPrefix& prefix) {
+                                  return prefix.Contains(ip.privateIpAddress);
+                              }))
+        {
+            Fail(addressPath,
+                 AddressText(ip.privateIpAddress) + " is outside subnet '" + ip.subnet + "'");
+        }
+        else if (network->FindPrefix(ip.privateIpAddress)->IsKept(ip.privateIpAddress))
+        {
+            Fail(addressPath, KeptMessage(ip.privateIpAddress));
+        }
+        Own(ip.privateIpAddress, addressPath, "network interface '" + nic.name + "'");
+    }
+}
+
+void
+DeploymentValidator::CheckFrontends(const DeployedLoadBalancer& balancer, const std::string& path)
+{
+    const auto& publics = m_deployment.publicIpAddresses;
+    const auto& frontends = balancer.configuration.frontendIpConfigurations;
+    for (std::size_t i = 0; i < frontends.size(); ++i)
+    {
+        const auto& address = frontends[i].address;
+        const auto where = path + At("frontendIPConfigurations", i);
+        if (frontends[i].isPublic)
+        {
+            // Resources of public addresses have been looked at already.
+            if (std::none_of(publics.begin(), publics.end(), [&](const auto& ip) {
+                    return ip.address == address;
+                }))
+            {
+                CheckPublicAddress(address, where + ".publicIPAddress");
+            }
+            continue;
+        }
+        const auto* network = m_deployment.FindVirtualNetwork(balancer.virtualNetwork);
+        if (!network)
+        {
+            Fail(where, "no virtual network '" + balancer.virtualNetwork + "'");
+            continue;
+        }
+        const auto* prefix = network->FindPrefix(address);
+        if (!prefix)
+        {
+            Fail(where + ".privateIPAddress",
+                 AddressText(address) + " is in no subnet of virtual network '" + network->name +
+                     "'");
+        }
+        else if (prefix->IsKept(address))
+        {
+            Fail(where + ".privateIPAddress", KeptMessage(address));
+        }
+        Own(address,
+            where + ".privateIPAddress",
+            "load balancer '" + balancer.configuration.name + "'");
+    }
+}
+
+void
+DeploymentValidator::CheckMembers(const DeployedLoadBalancer& balancer, const std::string& path)
+{
+    if (!m_deployment.FindVirtualNetwork(balancer.virtualNetwork))
+    {
+        return; // said already, or there are no backends
+    }
+    const auto& pools = balancer.configuration.backendAddressPools;
+    for (std::size_t p = 0; p < pools.size(); ++p)
+    {
+        for (std::size_t m = 0; m < pools[p].backendAddresses.size(); ++m)
+        {
+            CheckMember(balancer,
+                        pools[p].backendAddresses[m].address,
+                        path + At("backendAddressPools", p) + "." + At("backendAddresses", m));
+        }
+    }
+    const auto& rules = balancer.configuration.inboundNatRules;
+    for (std::size_t r = 0; r < rules.size(); ++r)
+    {
+        if (rules[r].backendAddress.IsSet())
+        {
+            CheckMember(balancer, rules[r].backendAddress, path + At("inboundNatRules", r));
+        }
+    }
+}
+
+void
+DeploymentValidator::CheckMember(const DeployedLoadBalancer& balancer,
+                                 const IpAddress& address,
+                                 const std::string& path)
+{
+    for (const auto& nic : m_deployment.networkInterfaces)
+    {
+        for (const auto& ip : nic.ipConfigurations)
+        {
+            if (ip.privateIpAddress == address && ip.virtualNetwork != balancer.virtualNetwork)
+            {
+                Fail(path,
+                     "'" + nic.virtualMachine + "' (" + AddressText(address) +
+                         ") is in virtual network '" + ip.virtualNetwork +
+                         "'; all that load balancer '" + balancer.configuration.name +
+                         "' sends to must be in '" + balancer.virtualNetwork + "'");
+            }
+        }
+    }
+}
+
+void
+DeploymentValidator::CheckPublicAddress(const IpAddress& address, const std::string& path)
+{
+    if (const auto why = WhyForbidden({address, 32}); !why.empty())
+    {
+        Fail(path, AddressText(address) + " " + why);
+    }
+    for (const auto& network : m_deployment.virtualNetworks)
+    {
+        for (const auto& prefix : network.addressPrefixes)
+        {
+            if (prefix.Contains(address))
+            {
+                Fail(path,
+                     AddressText(address) + " lies in " + prefix.ToText() +
+                         " of virtual network '" + network.name + "', so it cannot be public");
+            }
+        }
+    }
+}
+
+void
+DeploymentValidator::Own(const IpAddress& address,
+                         const std::string& path,
+                         const std::string& owner)
+{
+    const auto [it, isNew] = m_owners.emplace(address, owner);
+    if (!isNew)
+    {
+        Fail(path, AddressText(address) + " is used by " + it->second + " already");
+    }
+}
+
+} // namespace azure
+} // namespace ns3
