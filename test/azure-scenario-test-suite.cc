@@ -274,6 +274,8 @@ class ScenarioTestSuite : public TestSuite
             {"fraction for a whole number", R"({"seed": 1.5})", "seed", "a whole number"},
             {"seed zero", R"({"seed": 0})", "seed", "between 1"},
             {"seed too large", R"({"seed": 4294967296})", "seed", "between 1"},
+            {"seed that the generator refuses", R"({"seed": 4294944443})", "seed", "between 1"},
+            {"number beyond all numbers", R"({"duration": 1e999})", "$", "number that is too large"},
             {"unknown key", R"({"duratoin": 1})", "'duratoin'", "did you mean 'duration'?"},
             {"unknown key, nothing near", R"({"q": 1})", "'q'", "known: "},
             {"unknown key in a group",

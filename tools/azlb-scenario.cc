@@ -53,8 +53,8 @@ Read(Scenario& scenario)
     std::vector<std::string> errors;
     for (const auto& error : result.errors)
     {
-        errors.push_back(scenario.file + ": " + error.path + (error.path.empty() ? "" : ": ") +
-                         error.message);
+        const auto path = error.path == "$" ? "" : error.path + ": ";
+        errors.push_back(scenario.file + ": " + path + error.message);
     }
     scenario = result.scenario;
     return errors;

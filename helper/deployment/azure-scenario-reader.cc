@@ -4,14 +4,14 @@
 
 #include "azure-scenario-reader.h"
 
+#include "ns3/azure-input-file.h"
+
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <numeric>
-#include <sstream>
 
 namespace ns3
 {
@@ -24,7 +24,7 @@ namespace
 using Json = nlohmann::ordered_json;
 
 /** Files above this are no scenarios. */
-constexpr std::uintmax_t LARGEST_FILE = 64U << 20;
+constexpr std::size_t LARGEST_FILE = 64U << 20;
 
 /** Numbers of seconds above this do not fit into a Time. */
 constexpr double LARGEST_SECONDS = 1e9;
@@ -456,22 +456,14 @@ ScenarioReadResult
 ScenarioReader::ReadFile(const std::string& file)
 {
     ScenarioReadResult result;
-    std::error_code error;
-    const auto size = std::filesystem::file_size(file, error);
-    std::ifstream stream(file, std::ios::binary);
-    if (error || !stream)
+    std::string text;
+    const auto error = InputFile::Read(file, LARGEST_FILE, text);
+    if (!error.empty())
     {
-        result.errors.push_back({"$", "cannot be read: no such file, or no permission"});
+        result.errors.push_back({"$", error});
         return result;
     }
-    if (size > LARGEST_FILE)
-    {
-        result.errors.push_back({"$", "is too large for a scenario"});
-        return result;
-    }
-    std::ostringstream text;
-    text << stream.rdbuf();
-    return Parse(text.str(), file);
+    return Parse(text, file);
 }
 
 ScenarioReadResult
@@ -493,6 +485,11 @@ ScenarioReader::Parse(const std::string& text, const std::string& file)
             return true;
         };
         json = Json::parse(text, depth);
+    }
+    catch (const Json::out_of_range& error)
+    {
+        errors.push_back({"$", "holds a number that is too large"});
+        return result;
     }
     catch (const Json::parse_error& error)
     {

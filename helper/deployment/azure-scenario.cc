@@ -17,6 +17,9 @@ namespace azure
 namespace
 {
 
+/** What the generator of ns-3 takes (MRG32k3a). */
+constexpr uint32_t LARGEST_SEED = 4294944442;
+
 /** Names of the kinds of fault, in the order of the enumeration. */
 constexpr std::array<const char*, 8> FAULT_KIND_NAMES{"crash",
                                                       "hang",
@@ -176,7 +179,9 @@ Scenario::Validate() const
         check.RequireTime(*duration, "duration");
         check.Require(!duration->IsZero(), "duration", "must be above 0");
     }
-    check.Require(seed > 0, "seed", "must be above 0");
+    check.Require(seed > 0 && seed <= LARGEST_SEED,
+                  "seed",
+                  "must be between 1 and " + std::to_string(LARGEST_SEED));
     check.Require(run > 0, "run", "must be above 0");
     check.Require(runs > 0 && runs <= 100000, "runs", "must be between 1 and 100000");
     std::set<std::string> names;

@@ -6,14 +6,13 @@
 
 #include "azure-arm-deployer.h"
 #include "azure-deployment-reader.h"
+#include "azure-input-file.h"
 #include "azure-json-text.h"
 #include "azure-resource-error.h"
 #include "azure-resource-limits.h"
 #include "azure-rest-resources.h"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
 namespace ns3
 {
@@ -22,21 +21,6 @@ namespace azure
 
 namespace
 {
-
-/**
- * @param file name of a file
- * @param[out] text its content
- * @return whether it could be read
- */
-bool
-ReadFile(const std::string& file, std::string& text)
-{
-    std::ifstream stream(file, std::ios::binary);
-    std::ostringstream content;
-    content << stream.rdbuf();
-    text = content.str();
-    return stream.good() || (stream.is_open() && !text.empty());
-}
 
 /**
  * @param root the JSON of a file
@@ -167,13 +151,17 @@ ResourceImporter::ImportFile(const std::string& file, const std::string& paramet
     std::string parameters;
     DeploymentConfiguration deployment;
     deployment.source = file;
-    if (!ReadFile(file, text))
+    const auto read = [&](const std::string& name, std::string& content) {
+        const auto error = InputFile::Read(name, ResourceLimits::TextBytes, content);
+        if (!error.empty())
+        {
+            deployment.errors.push_back({name, "", error});
+        }
+    };
+    read(file, text);
+    if (!parametersFile.empty())
     {
-        deployment.errors.push_back({file, "", "the file cannot be read, or is empty"});
-    }
-    if (!parametersFile.empty() && !ReadFile(parametersFile, parameters))
-    {
-        deployment.errors.push_back({parametersFile, "", "the file cannot be read, or is empty"});
+        read(parametersFile, parameters);
     }
     return deployment.errors.empty() ? ResourceImporter(options).Import(text, parameters)
                                      : deployment;

@@ -9,15 +9,29 @@ DESCRIPTION = """Azure Load Balancer in an ns-3 simulation, with its failover ti
 EXIT_CODES = "Exit codes: 0 done, 1 a failure or a failed test, 2 bad input or usage, 130 interrupted."
 
 
-def positive(text):
-    """An integer from 1 on."""
+# The largest seed of the random number generator of ns-3.
+MOST_SEED = 4294944442
+
+
+def positive(text, most=0xFFFFFFFF):
+    """An integer from 1 on that fits into 32 bits."""
     value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError("must be 1 or more, not %d" % value)
+    if not 1 <= value <= most:
+        raise argparse.ArgumentTypeError("must be 1 to %d, not %d" % (most, value))
     return value
 
 
-positive.__name__ = "number"
+def runs(text):
+    """A number of runs."""
+    return positive(text, 100000)
+
+
+def seed(text):
+    """A seed of the random numbers."""
+    return positive(text, MOST_SEED)
+
+
+positive.__name__ = runs.__name__ = seed.__name__ = "number"
 
 
 class Parser(argparse.ArgumentParser):
@@ -61,11 +75,11 @@ def parser():
     )
     run.add_argument("--parameters", metavar="FILE", help="parameter file of the template")
     run.add_argument(
-        "--runs", type=positive, default=1, metavar="N", help="repeat with other probe phases"
+        "--runs", type=runs, metavar="N", help="repeat with other probe phases, default 1"
     )
-    run.add_argument("--seed", type=positive, metavar="S", help="seed of the random numbers")
+    run.add_argument("--seed", type=seed, metavar="S", help="seed of the random numbers")
     run.add_argument(
-        "--run", type=positive, default=1, metavar="K", help="number of the (first) run, default 1"
+        "--run", type=positive, metavar="K", help="number of the (first) run, default 1"
     )
     run.add_argument("--out", metavar="DIR", help="folder of the results, default results/<name>")
     run.add_argument("--jobs", type=positive, metavar="N", help="runs at a time, default the cores")

@@ -13,8 +13,11 @@ from . import aggregate, build
 from .environment import variables
 from .failure import Failure
 
-# What a scenario has at its top and no resource does.
-SCENARIO_KEYS = {"deployment", "clients", "faults", "duration"}
+# What a scenario has at its top and no template or resource does.
+SCENARIO_KEYS = {"deployment", "clients", "faults", "duration", "seed", "run", "runs", "measurement"}
+LARGEST_SCENARIO = 64 << 20
+MOST_RUNS = 100000
+MOST_RUN = 0xFFFFFFFF
 POLL_SECONDS = 0.01
 
 
@@ -22,17 +25,18 @@ def main(arguments):
     """Run the simulations and print the report; returns the exit code."""
     out = os.path.abspath(arguments.out or os.path.join("results", name_of(arguments.input)))
     check_folder(out)
+    numbers = run_numbers(arguments, read_scenario(arguments.input))
     program = os.path.join(build.build([build.SCENARIO], arguments.verbose), build.SCENARIO)
     with Staging(out) as staging:
         commands = []
-        for number in range(arguments.run, arguments.run + arguments.runs):
-            folder = staging.path if arguments.runs == 1 else os.path.join(staging.path, "run-%d" % number)
+        for number in numbers:
+            folder = staging.path if len(numbers) == 1 else run_folder(staging.path, number)
             commands.append(
                 [program] + options(arguments) + ["--run=%d" % number, "--out=" + folder]
             )
         simulate(commands, arguments.jobs or len(os.sched_getaffinity(0)))
-        if arguments.runs > 1:
-            summary = merge(staging.path, arguments)
+        if len(numbers) > 1:
+            summary = merge(staging.path, numbers)
         else:
             summary = load(os.path.join(staging.path, "summary.json"))
         staging.keep()
@@ -56,12 +60,43 @@ def name_of(path):
 
 
 def check_folder(out):
-    """Refuse a results folder that holds anything but earlier results."""
+    """Refuse a results folder that holds anything but earlier results: they are replaced."""
     if os.path.isdir(out):
-        if os.listdir(out) and not os.path.exists(os.path.join(out, "summary.json")):
-            raise Failure("--out %s: the folder holds other files; name another one" % out, 2)
+        known = {"summary.json"}
+        try:
+            known |= {file.split("/")[0] for file in load(os.path.join(out, "summary.json"))["files"]}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            pass
+        others = sorted(set(os.listdir(out)) - known)
+        if others:
+            raise Failure(
+                "--out %s: the folder holds other files (%s); name another one" % (out, others[0]), 2
+            )
     elif os.path.exists(out):
         raise Failure("--out %s: is not a folder" % out, 2)
+
+
+def run_folder(folder, number):
+    """Where one of several runs writes its results."""
+    return os.path.join(folder, "run-%d" % number)
+
+
+def run_numbers(arguments, scenario):
+    """The numbers of the runs: the command line's, else the scenario's, else 1."""
+
+    def choose(key, most):
+        value = getattr(arguments, key)
+        if value is None:
+            # What is wrong in the scenario, the program refuses.
+            value = (scenario or {}).get(key)
+            right = isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most
+            return value if right else 1
+        return value
+
+    first, count = choose("run", MOST_RUN), choose("runs", MOST_RUNS)
+    if first + count - 1 > MOST_RUN:
+        raise Failure("--run %d: run numbers end at %d" % (first, MOST_RUN), 2)
+    return range(first, first + count)
 
 
 def options(arguments):
@@ -80,17 +115,25 @@ def options(arguments):
 
 
 def is_scenario(path):
-    """Whether a file holds a scenario; what cannot be read is left to the program to refuse."""
+    """Whether a file holds a scenario, and no template or resource."""
+    return read_scenario(path) is not None
+
+
+def read_scenario(path):
+    """The scenario in a file, or None; what cannot be read is left to the program to refuse."""
     try:
+        if path is None or not os.path.isfile(path) or os.path.getsize(path) > LARGEST_SCENARIO:
+            return None
         with open(path, encoding="utf-8-sig") as file:
             content = json.load(file)
     except (OSError, ValueError, RecursionError):
-        return False
-    return (
+        return None
+    is_one = (
         isinstance(content, dict)
         and "resources" not in content
         and not SCENARIO_KEYS.isdisjoint(content)
     )
+    return content if is_one else None
 
 
 class Staging:
@@ -148,7 +191,8 @@ def simulate(commands, jobs):
         columns += [MofNCompleteColumn(), TextColumn("runs, left"), TimeRemainingColumn()]
     waiting = list(reversed(commands))
     running = []
-    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     with bar:
         # A single run says nothing of how far it is.
         task = bar.add_task("Simulating", total=len(commands) if len(commands) > 1 else None)
@@ -207,12 +251,15 @@ def load(path):
         return json.load(file)
 
 
-def merge(folder, arguments):
+def merge(folder, numbers):
     """Write and return the summary of several runs."""
-    numbers = range(arguments.run, arguments.run + arguments.runs)
-    summaries = [load(os.path.join(folder, "run-%d" % n, "summary.json")) for n in numbers]
+    summaries = [load(os.path.join(run_folder(folder, n), "summary.json")) for n in numbers]
     summary = aggregate.merge(summaries)
-    summary["files"] = ["run-%d/%s" % (n, f) for n, s in zip(numbers, summaries) for f in s["files"]]
+    summary["files"] = [
+        "run-%d/%s" % (n, file)
+        for n, one in zip(numbers, summaries)
+        for file in ["summary.json"] + one["files"]
+    ]
     with open(os.path.join(folder, "summary.json"), "w", encoding="utf-8") as file:
         json.dump(summary, file, indent=2)
         file.write("\n")

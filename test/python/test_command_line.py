@@ -19,7 +19,9 @@ WRONG = [
     ["run", "a.json", "b.json"],
     ["run", "--runs", "0"],
     ["run", "--runs", "many"],
+    ["run", "--runs", "100001"],
     ["run", "--seed", "-1"],
+    ["run", "--seed", "4294944443"],
     ["run", "--jobs"],
     ["run", "--jso"],
     ["test", "--nonsense"],
@@ -55,7 +57,26 @@ class CommandLineTest(unittest.TestCase):
     def test_defaults(self):
         """one run of the built-in scenario is the default"""
         arguments = command_line.parse(["run"])
-        self.assertEqual((arguments.input, arguments.runs, arguments.run), (None, 1, 1))
+        self.assertIsNone(arguments.input)
+        self.assertEqual(list(run.run_numbers(arguments, None)), [1])
+
+    def test_runs(self):
+        """the numbers of the runs are the command line's, else the scenario's"""
+
+        def numbers(*options, **scenario):
+            return list(run.run_numbers(command_line.parse(["run", *options]), scenario))
+
+        self.assertEqual(numbers("--runs", "3"), [1, 2, 3])
+        self.assertEqual(numbers("--runs", "2", "--run", "7"), [7, 8])
+        self.assertEqual(numbers(runs=2, run=5), [5, 6])
+        self.assertEqual(numbers("--run", "9", runs=2, run=5), [9, 10])
+        self.assertEqual(numbers("--runs", "1", runs=2, run=5), [5])
+        # The program says what is wrong with them.
+        for wrong in ("2", 0, -1, True, 1.5, 10**9, None, [2]):
+            self.assertEqual(numbers(runs=wrong), [1], wrong)
+        with self.assertRaises(Failure) as caught:
+            numbers("--run", "4294967295", "--runs", "2")
+        self.assertEqual(caught.exception.code, 2)
 
     def test_python(self):
         """everything behind `python` is for the interpreter"""
@@ -80,8 +101,14 @@ class CommandLineTest(unittest.TestCase):
                 with self.assertRaises(Failure) as caught:
                     run.check_folder(place)
                 self.assertEqual(caught.exception.code, 2)
-            with open(os.path.join(folder, "summary.json"), "w", encoding="utf-8"):
-                pass
+            # A summary makes earlier results of what it names, and of nothing else.
+            with open(os.path.join(folder, "summary.json"), "w", encoding="utf-8") as opened:
+                opened.write('{"files": ["requests.csv", "run-1/probes.csv"]}')
+            with self.assertRaises(Failure) as caught:
+                run.check_folder(folder)
+            self.assertIn("precious.txt", str(caught.exception))
+            os.remove(file)
+            os.mkdir(os.path.join(folder, "run-1"))
             run.check_folder(folder)
 
     def test_scenario(self):
@@ -90,6 +117,7 @@ class CommandLineTest(unittest.TestCase):
             file = os.path.join(folder, "x.json")
             for text, expected in (
                 ('{"duration": 60}', True),
+                ('{"seed": 3}', True),
                 ('{"resources": [], "duration": 60}', False),
                 ('{"name": "lb"}', False),
                 ("[1]", False),
