@@ -371,6 +371,15 @@ ScenarioRunner::EnablePcap(const std::string& folder)
             file.end(),
             [](unsigned char c) { return !std::isalnum(c) && c != '-' && c != '_' && c != '.'; },
             '-');
+        // Names that differ in other characters alone must not share a file.
+        const auto stem = file;
+        const auto isTaken = [&] {
+            return std::find(m_pcaps.begin(), m_pcaps.end(), file + ".pcap") != m_pcaps.end();
+        };
+        for (int i = 2; isTaken(); ++i)
+        {
+            file = stem + "-" + std::to_string(i);
+        }
         file += ".pcap";
         helper.EnablePcap(folder + "/" + file, place.device, false, true);
         m_pcaps.push_back(file);

@@ -15,12 +15,26 @@ def merge(summaries):
         "schema": first["schema"],
         "runs": [s["scenario"]["run"] for s in summaries],
         "deployment": first["deployment"],
-        "scenario": {k: v for k, v in first["scenario"].items() if k != "run"},
+        "scenario": merge_scenario([s["scenario"] for s in summaries]),
         "rules": merge_rules(summaries),
         "failover": merge_failover(summaries),
     }
     for key in ("drops", "flows", "probes"):
         result[key] = add([s[key] for s in summaries])
+    return result
+
+
+def merge_scenario(scenarios):
+    """The scenario without what differs from run to run: the number and the times of faults."""
+    result = {key: value for key, value in scenarios[0].items() if key != "run"}
+    if "faults" in result:
+        result["faults"] = [
+            {
+                key: value if all(fault[key] == value for fault in faults) else None
+                for key, value in faults[0].items()
+            }
+            for faults in zip(*(scenario["faults"] for scenario in scenarios))
+        ]
     return result
 
 

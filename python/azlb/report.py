@@ -6,6 +6,8 @@ from rich.markup import escape
 from rich.table import Table
 
 LISTED_NAMES = 6
+LISTED_FILES = 8
+PERCENTILES = ("p50", "p90", "p99", "max")
 
 
 def show(summary, folder, console=None):
@@ -23,7 +25,10 @@ def show(summary, folder, console=None):
         else:
             show_failover(console, entry)
     show_counts(console, summary)
-    what = "%d files" % len(summary["files"]) if runs else ", ".join(summary["files"])
+    files = ["summary.json"] + summary["files"]
+    what = ", ".join(files[:LISTED_FILES])
+    if len(files) > LISTED_FILES:
+        what += ", and %d more" % (len(files) - LISTED_FILES)
     console.print("\nResults in [bold]%s[/bold]: %s" % (escape(folder), escape(what)))
 
 
@@ -84,46 +89,31 @@ def show_deployment(console, deployment):
 
 def show_rules(console, rules, runs):
     """Requests and times of each rule."""
-    title = "Rules"
-    if runs:
-        title += " (%d runs: counts added up, percentiles are medians over the runs)" % len(runs)
-    result = table(
-        title,
-        "balancer / rule",
-        "frontend",
-        ">requests",
-        ">failed",
-        ">connect p50",
-        ">p90",
-        ">p99",
-        ">max",
-        ">latency p50",
-        ">p90",
-        ">p99",
-        ">max",
-        "served by",
-    )
+    title = "Requests" + (" (%d runs added up)" % len(runs) if runs else "")
+    requests = table(title, "balancer / rule", "frontend", ">requests", ">failed", "how", "served by")
+    title = "Times" + (" (percentiles are medians over the runs)" if runs else "")
+    heads = [">" + what + p for what in ("connect ", "latency ") for p in PERCENTILES]
+    times = table(title, "balancer / rule", *heads)
     for rule in rules:
-        times = [
-            seconds(rule[kind].get(p))
-            for kind in ("connectTime", "latency")
-            for p in ("p50", "p90", "p99", "max")
-        ]
-        failures = ", ".join("%s %d" % item for item in rule["failures"].items() if item[1])
-        failed = "%d" % rule["failed"] + ("\n(%s)" % failures if failures else "")
+        name = escape("%s / %s" % (rule["loadBalancer"], rule["rule"]))
+        how = ", ".join("%s %d" % item for item in rule["failures"].items() if item[1])
         served = list(rule["servedBy"].items())
         by = ", ".join("%s %d" % item for item in served[:LISTED_NAMES])
         if len(served) > LISTED_NAMES:
             by += ", and %d more" % (len(served) - LISTED_NAMES)
-        result.add_row(
-            escape("%s / %s" % (rule["loadBalancer"], rule["rule"])),
-            escape("%s\n%s" % (rule["protocol"], rule["frontend"])),
+        requests.add_row(
+            name,
+            escape("%s %s" % (rule["protocol"], rule["frontend"])),
             str(rule["requests"]),
-            escape(failed),
-            *times,
+            str(rule["failed"]),
+            escape(how),
             escape(by),
         )
-    console.print(result)
+        if rule["requests"]:
+            figures = (rule[what].get(p) for what in ("connectTime", "latency") for p in PERCENTILES)
+            times.add_row(name, *(seconds(figure) for figure in figures))
+    console.print(requests)
+    console.print(times)
 
 
 def fault_title(entry):
@@ -182,8 +172,11 @@ def show_failover_distribution(console, entry):
             style = "green" if milestone["inside"] == milestone["judged"] else "red"
             inside = "[%s]%s[/%s]" % (style, inside, style)
         p_value = milestone.get("uniformPValue")
+        name = milestone["name"]
+        if 0 < milestone["reached"] < entry["runs"]:
+            name += " (in %d runs)" % milestone["reached"]
         result.add_row(
-            escape(milestone["name"]),
+            escape(name),
             *(seconds(milestone[key]) for key in ("min", "p50", "p90", "max")),
             interval(milestone["expected"]),
             inside,

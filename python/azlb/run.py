@@ -46,7 +46,8 @@ def main(arguments):
     else:
         from . import report
 
-        report.show(summary, os.path.relpath(out))
+        shown = os.path.relpath(out)
+        report.show(summary, out if shown.startswith("..") else shown)
     return 0
 
 

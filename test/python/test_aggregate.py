@@ -37,6 +37,14 @@ class AggregateTest(unittest.TestCase):
         self.assertEqual(self.merged["runs"], [1, 2, 3])
         self.assertEqual(self.merged["scenario"], {"duration": 60, "seed": 1})
 
+    def test_fault_times(self):
+        """times of faults that differ from run to run are no times of the scenario"""
+        summaries = [summary(n) for n in (1, 2)]
+        for number, one in enumerate(summaries):
+            one["scenario"]["faults"] = [{"kind": "crash", "start": 10.0 + number, "end": 40.0}]
+        (fault,) = merge(summaries)["scenario"]["faults"]
+        self.assertEqual(fault, {"kind": "crash", "start": None, "end": 40.0})
+
     def test_milestones(self):
         """milestones become distributions, judged one by one"""
         (entry,) = self.merged["failover"]

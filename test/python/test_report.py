@@ -38,10 +38,17 @@ class ReportTest(unittest.TestCase):
 
     def test_rules(self):
         """requests, times and who served them"""
-        (row,) = rows(text_of(summary()), "lb / web")
-        self.assertEqual(row[2:4], ["100", "3"])
-        self.assertEqual(row[4:8], ["2 ms", "4 ms", "8 ms", "100 ms"])
-        self.assertEqual(row[-1], "vm-0 60, vm-1 37")
+        requests, times = rows(text_of(summary()), "lb / web")
+        self.assertEqual(
+            requests[1:], ["Tcp 20.0.0.4:80", "100", "3", "timeout 3", "vm-0 60, vm-1 37"]
+        )
+        self.assertEqual(times[1:], 2 * ["2 ms", "4 ms", "8 ms", "100 ms"])
+
+    def test_unasked(self):
+        """a rule that nobody asked has no times"""
+        content = summary()
+        content["rules"][0] |= {"requests": 0, "servedBy": {}, "failures": {}}
+        self.assertEqual(len(rows(text_of(content), "lb / web")), 1)
 
     def test_failover(self):
         """milestones with their expected interval"""
@@ -67,3 +74,9 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(row[1:5], ["1.000 s", "1.000 s", "6.000 s", "6.000 s"])
         self.assertEqual(row[6], "1/2")
         self.assertIn("connections broken: 1 to 2, median 1", text)
+        self.assertIn("Results in results/x: summary.json, a, b\n", text)
+
+    def test_files(self):
+        """of many files only the first are listed"""
+        content = summary() | {"files": ["f%d" % n for n in range(20)]}
+        self.assertIn(": summary.json, f0, f1, f2, f3, f4, f5, f6, and 13 more\n", text_of(content))
