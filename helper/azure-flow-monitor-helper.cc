@@ -76,11 +76,11 @@ NatFlowMonitorHelper::Install(Ptr<Node> node)
     // The monitor and the trace sources keep the probes alive.
     if (ipv4)
     {
-        Create<Ipv4NatFlowProbe>(monitor, m_classifier4, node);
+        CreateObject<Ipv4NatFlowProbe>(monitor, m_classifier4, node);
     }
     if (ipv6)
     {
-        Create<Ipv6FlowProbe>(monitor, m_classifier6, node);
+        CreateObject<Ipv6FlowProbe>(monitor, m_classifier6, node);
     }
     return monitor;
 }

@@ -5,6 +5,7 @@
 #include "azure-load-balancer-helper.h"
 
 #include "ns3/azure-load-balancer-net-device.h"
+#include "ns3/ipv4-routing-protocol.h"
 #include "ns3/ipv4.h"
 #include "ns3/log.h"
 

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <string>
+#include <type_traits>
 
 namespace ns3
 {
@@ -46,7 +47,16 @@ class FunctionTestCase : public TestCase
     template <typename T, typename U>
     void Equal(const T& actual, const U& expected, const std::string& what)
     {
-        NS_TEST_EXPECT_MSG_EQ(actual, expected, what);
+        if constexpr (std::is_integral_v<T> && std::is_integral_v<U>)
+        {
+            // Literals are signed, counters are not.
+            using Common = std::common_type_t<T, U>;
+            NS_TEST_EXPECT_MSG_EQ(static_cast<Common>(actual), static_cast<Common>(expected), what);
+        }
+        else
+        {
+            NS_TEST_EXPECT_MSG_EQ(actual, expected, what);
+        }
     }
 
     /**

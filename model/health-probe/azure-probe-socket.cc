@@ -35,12 +35,6 @@ ProbeSocket::GetTypeId()
     return tid;
 }
 
-TypeId
-ProbeSocket::GetInstanceTypeId() const
-{
-    return GetTypeId();
-}
-
 Ptr<ProbeSocket>
 ProbeSocket::Connect(Ptr<Node> node,
                      Ptr<NetDevice> device,

@@ -34,7 +34,6 @@ class ProbeSocket : public TcpSocketBase
      * @return the object TypeId
      */
     static TypeId GetTypeId();
-    TypeId GetInstanceTypeId() const override;
 
     ProbeSocket() = default;
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""The Python examples, run as a user does."""
+"""The examples, C++ and Python, run as a user does."""
 
+import glob
 import importlib.util
 import os
 import re
@@ -8,14 +9,98 @@ import subprocess
 import sys
 import unittest
 
-from azlb.environment import ROOT, variables
+from azlb.environment import BUILD, ROOT, variables
 
 HAS_BINDINGS = importlib.util.find_spec("cppyy") is not None
 
 
-class ExamplesTest(unittest.TestCase):
+def run(name, *arguments):
+    """Run a C++ example; returns its exit code, output and errors."""
+    process = subprocess.run(
+        [os.path.join(BUILD, "bin", name)] + list(arguments),
+        capture_output=True,
+        text=True,
+        env=variables(),
+        timeout=200,
+        check=False,
+    )
+    return process.returncode, process.stdout, process.stderr
+
+
+class CxxExamplesTest(unittest.TestCase):
+    def test_each_is_run(self):
+        """every C++ example is run by one of the cases below"""
+        sources = glob.glob(os.path.join(glob.escape(ROOT), "examples", "*.cc"))
+        with open(__file__, encoding="utf-8") as file:
+            text = file.read()
+        self.assertGreaterEqual(len(sources), 3)
+        for source in sources:
+            self.assertIn('run("%s"' % os.path.basename(source)[:-3], text)
+
+    def test_own_topology(self):
+        """azure-lb-own-topology: verdicts lie in their intervals, every request is accounted for"""
+        code, out, err = run("azure-lb-own-topology")
+        self.assertEqual((code, err), (0, ""))
+        found = re.findall(r"verdict (\w+) .*\+([\d.]+)s, expected \+([\d.]+)s to \+([\d.]+)s", out)
+        self.assertEqual([name for name, *_ in found], ["down", "up"])
+        for _, measured, low, high in found:
+            self.assertLessEqual(float(low), float(measured))
+            self.assertLessEqual(float(measured), float(high))
+        requests, failed = map(int, re.search(r"requests: (\d+), failed: (\d+)", out).groups())
+        served = [int(count) for count in re.findall(r"served by \S+ (\d+)", out)]
+        self.assertEqual((len(served), sum(served)), (3, requests - failed))
+        # A third of 30 requests a second fails until the verdict; that is 7.5 +- 2.5 s after it.
+        self.assertTrue(5 * 10 * 0.6 < failed < 10 * 10 * 1.4, failed)
+
+    def test_own_topology_other_sizes(self):
+        """azure-lb-own-topology: other sizes work, senseless ones are refused"""
+        code, out, _ = run("azure-lb-own-topology", "--clients=1", "--servers=2", "--rate=50")
+        self.assertEqual((code, len(re.findall("served by", out))), (0, 2))
+        for argument in ("--clients=0", "--servers=1", "--rate=-1", "--crash=1s"):
+            code, out, err = run("azure-lb-own-topology", argument)
+            self.assertEqual((code, out), (2, ""), argument)
+            self.assertEqual(len(err.splitlines()), 1, argument)
+
+    def test_several_frontends(self):
+        """azure-lb-several-frontends: every byte arrives, by the rule that it was sent to"""
+        code, out, err = run("azure-lb-several-frontends")
+        self.assertEqual((code, err), (0, ""))
+        rows = re.findall(r"^server-\d +(\d+) +(\d+) +(\d+) +(\d+)$", out, re.MULTILINE)
+        bulk, echo, video, ssh = ([int(row[i]) for row in rows] for i in range(4))
+        self.assertEqual((len(rows), sum(bulk), sum(echo)), (3, 30 * 20000, 30 * 4))
+        # Flows go to one server whole: 20,000 bytes or four packets each.
+        self.assertEqual([n % 20000 for n in bulk] + [n % 4 for n in echo], [0] * 6)
+        self.assertEqual(sorted(count > 0 for count in video), [False, False, True])
+        self.assertEqual(ssh, [1000, 2000, 3000])
+        counts = re.search(r"FlowMonitor: (\d+) flows, (\d+) packets sent, (\d+) received", out)
+        flows, sent, received = map(int, counts.groups())
+        # Answers are flows of their own for FlowMonitor; the video stream has none.
+        self.assertEqual((flows, sent), (2 * (30 + 30 + 3) + 30, received))
+        self.assertIn("balancer: 93 flows, 0 packets dropped", out)
+
+    def test_template(self):
+        """azure-lb-template: a cut link is detected within the interval of HP-13"""
+        code, out, err = run("azure-lb-template")
+        self.assertEqual((code, err), (0, ""))
+        found = re.findall(r"^  (\w[^0-9]*\S) +([\d.]+)s  expected ([\d.]+)s to ([\d.]+)s", out, re.MULTILINE)
+        self.assertEqual([f[0] for f in found], ["first failed probe", "verdict down", "verdict up"])
+        for _, measured, low, high in found:
+            self.assertLessEqual(float(low), float(measured))
+            self.assertLessEqual(float(measured), float(high))
+        self.assertNotIn("never", out)
+        self.assertNotEqual(out, run("azure-lb-template", "--run=2")[1])
+
+    def test_template_missing(self):
+        """azure-lb-template: a file that is not there is an error, not a crash"""
+        code, out, err = run("azure-lb-template", "--template=nowhere.json")
+        self.assertEqual((code, out), (2, ""))
+        self.assertIn("nowhere.json", err)
+
+
+
+class PythonExamplesTest(unittest.TestCase):
     @unittest.skipUnless(HAS_BINDINGS, "cppyy is not installed; `./azlb python` installs it")
-    def test_load_balancer(self):
+    def test_azure_lb_python(self):
         """azure-lb-python: each flow goes to one of the servers, and every packet is answered"""
         process = subprocess.run(
             [sys.executable, os.path.join(ROOT, "examples", "azure-lb-python.py")],
