@@ -115,4 +115,13 @@ def parse(arguments):
         result.arguments = arguments[1:]
         return result
     result = parser().parse_args(arguments)
+    if result.command == "test" and runs_python_examples(result):
+        result.parts = result.parts + ["bindings"]
     return result
+
+
+def runs_python_examples(arguments):
+    """Whether `azlb test` comes to the Python examples, which need the bindings."""
+    if arguments.list or arguments.update_docs or arguments.sanitize:
+        return False
+    return not arguments.names or "examples" in arguments.names

@@ -84,10 +84,14 @@ class CommandLineTest(unittest.TestCase):
         self.assertEqual(arguments.arguments, ["x.py", "--help", "--runs", "0"])
 
     def test_parts(self):
-        """only `python` asks for what the bindings need"""
-        for command in ("run", "test", "bench"):
+        """only `python` and the Python examples of the tests ask for what the bindings need"""
+        for command in ("run", "bench"):
             self.assertNotIn("bindings", command_line.parse([command]).parts)
         self.assertIn("bindings", command_line.parse(["python"]).parts)
+        for needed in ([], ["--all"], ["examples"], ["report", "examples"]):
+            self.assertIn("bindings", command_line.parse(["test"] + needed).parts)
+        for other in (["report"], ["--list"], ["--update-docs"], ["--sanitize"]):
+            self.assertNotIn("bindings", command_line.parse(["test"] + other).parts)
 
     def test_folder(self):
         """results never go where other files are"""
