@@ -7,7 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
-from . import build, checks, conformance
+from . import build, checks, conformance, results
 from .environment import BUILD, ROOT
 from .failure import Failure
 from .jobs import run_check, run_suite
@@ -23,6 +23,8 @@ def main(arguments):
     """Run the tests; returns the exit code."""
     if arguments.update_docs:
         conformance.update(ROOT)
+        program = os.path.join(build.build([build.SCENARIO], arguments.verbose), build.SCENARIO)
+        results.update(program)
         return 0
     jobs = checked(arguments) if not arguments.sanitize else {}
     jobs |= suites(arguments)
