@@ -12,6 +12,7 @@ from .jobs import tracked_files
 CODE = (".cc", ".h")
 TEXT = CODE + (".py", ".cmake", ".txt", ".md", ".cff", ".toml", ".json", ".rst", ".yml")
 LICENSED = CODE + (".py", ".cmake")
+MANUAL = "doc/azure-load-balancing.rst"
 LICENCE = "SPDX-License-Identifier: GPL-2.0-only"
 LICENCE_WITHIN_LINES = 5
 
@@ -24,7 +25,8 @@ MOST_LINES = 1000
 
 def read(root, file):
     """The text of a file."""
-    with open(os.path.join(root, file), encoding="utf-8", errors="surrogateescape") as opened:
+    path = os.path.join(root, file)
+    with open(path, encoding="utf-8", errors="surrogateescape", newline="") as opened:
         return opened.read()
 
 
@@ -136,11 +138,33 @@ def listed_in_build(root):
     ]
 
 
+def documented(root):
+    """The manual names every attribute and trace source, and none that does not exist."""
+    manual = read(root, MANUAL)
+    sources = "".join(
+        read(root, f) for f in tracked_files(root) if re.match(r"(model|helper)/.*\.cc$", f)
+    )
+    names = set(re.findall(r'Add(?:Attribute|TraceSource)\(\s*"(\w+)"', sources))
+    listed = re.search(r"\nAttributes\n\++\n(.*)\nExamples and Tests\n", manual, re.DOTALL).group(1)
+    # Classes open a paragraph, attributes and traces stand in items.
+    terms = set(re.findall(r"``(\w+)``", listed))
+    classes = set(re.findall(r"^class (\w+)", headers(root), re.MULTILINE))
+    return ["%s: %s is missing" % (MANUAL, name) for name in sorted(names - terms)] + [
+        "%s: there is no %s" % (MANUAL, name) for name in sorted(terms - names - classes)
+    ]
+
+
+def headers(root):
+    """The text of all headers."""
+    return "".join(read(root, f) for f in tracked_files(root) if f.endswith(".h"))
+
+
 CHECKS = {
     "format": clang_format,
     "ascii": ascii_text,
     "licence": licence,
     "build-lists": listed_in_build,
+    "manual": documented,
 }
 
 # What has to hold before a piece of work counts as done; `azlb test --all` asks for it.
