@@ -7,6 +7,7 @@
 #include "ns3/boolean.h"
 #include "ns3/config.h"
 #include "ns3/global-value.h"
+#include "ns3/ppp-header.h"
 #include "ns3/uinteger.h"
 
 #include <memory>
@@ -345,6 +346,84 @@ class ForwardingDelayTestCase : public TestCase
     }
 };
 
+/** Where a reply gets the frontend's address. */
+class ReturnPathTestCase : public TestCase
+{
+  public:
+    ReturnPathTestCase()
+        : TestCase("LB-6 LB-5 replies leave the instance as its own and pass the balancer")
+    {
+    }
+
+  private:
+    /**
+     * @param device a device
+     * @param trace a trace source with packets from the PPP header on
+     * @param sources is told the source of each packet
+     */
+    static void Watch(Ptr<NetDevice> device,
+                      const std::string& trace,
+                      std::vector<Ipv4Address>& sources)
+    {
+        device->TraceConnectWithoutContext(
+            trace,
+            Callback<void, Ptr<const Packet>>([&sources](Ptr<const Packet> packet) {
+                auto copy = packet->Copy();
+                PppHeader ppp;
+                Ipv4Header ip;
+                copy->RemoveHeader(ppp);
+                copy->RemoveHeader(ip);
+                sources.push_back(ip.GetSource());
+            }));
+    }
+
+    void DoRun() override
+    {
+        SystemNetwork network(1, 1);
+        auto configuration = network.Configuration();
+        configuration.loadBalancingRules = {SystemNetwork::Rule(TransportProtocol::Udp, 80, 80)};
+        auto balancer = network.Install(configuration);
+        network.UdpServer(network.backends.Get(0), 80);
+        auto client = network.clients.Get(0);
+        auto backend = network.backends.Get(0);
+        std::vector<Ipv4Address> sent;
+        std::vector<Ipv4Address> received;
+        Watch(backend->GetDevice(1), "MacTx", sent);
+        Watch(client->GetDevice(1), "MacRx", received);
+        TestDatagrams datagrams(client, 40000);
+        const InetSocketAddress frontend(SystemNetwork::Frontend(), 80);
+        for (uint32_t i = 0; i < 3; i++)
+        {
+            datagrams.Send("x", frontend);
+        }
+        SystemNetwork::RunUntil(Seconds(1));
+        NS_TEST_ASSERT_MSG_EQ(sent.size(), 3, "three replies leave");
+        NS_TEST_ASSERT_MSG_EQ(received.size(), 3, "and arrive");
+        for (uint32_t i = 0; i < 3; i++)
+        {
+            NS_TEST_EXPECT_MSG_EQ(sent[i], network.backendAddresses[0], "as the instance's own");
+            NS_TEST_EXPECT_MSG_EQ(received[i], SystemNetwork::Frontend(), "as the frontend's");
+        }
+        NS_TEST_EXPECT_MSG_EQ(balancer->GetStatistics().returned, 3, "by the balancer");
+
+        // A reply that goes around the balancer stays the instance's own.
+        PointToPointHelper link;
+        Ipv4AddressHelper addresses("10.9.0.0", "255.255.255.0");
+        const auto ends = addresses.Assign(link.Install(backend, client));
+        Ipv4StaticRoutingHelper()
+            .GetStaticRouting(backend->GetObject<Ipv4>())
+            ->AddHostRouteTo(network.clientAddresses[0], ends.GetAddress(1), 2);
+        datagrams.Send("y", frontend);
+        SystemNetwork::RunUntil(Seconds(2));
+        NS_TEST_EXPECT_MSG_EQ(balancer->GetStatistics().forwarded, 4, "on the way in as before");
+        NS_TEST_EXPECT_MSG_EQ(balancer->GetStatistics().returned, 3, "on the way out nobody asked");
+        NS_TEST_ASSERT_MSG_EQ(datagrams.from.size(), 4, "the reply arrives");
+        NS_TEST_EXPECT_MSG_NE(InetSocketAddress::ConvertFrom(datagrams.from[3]).GetIpv4(),
+                              SystemNetwork::Frontend(),
+                              "but not as the frontend's");
+    }
+};
+
 /** The number of simulator events with and without the balancer. */
 class EventsTestCase : public TestCase
 {
@@ -430,6 +509,7 @@ class TransportTestSuite : public TestSuite
                                              LoadDistribution::SourceIpProtocol),
                     Duration::QUICK);
         AddTestCase(new ForwardingDelayTestCase, Duration::QUICK);
+        AddTestCase(new ReturnPathTestCase, Duration::QUICK);
         AddTestCase(new EventsTestCase, Duration::QUICK);
     }
 };
