@@ -386,6 +386,9 @@ class ReturnPathTestCase : public TestCase
         network.UdpServer(network.backends.Get(0), 80);
         auto client = network.clients.Get(0);
         auto backend = network.backends.Get(0);
+        // A way around the balancer, without a route so far.
+        Ipv4AddressHelper addresses("10.9.0.0", "255.255.255.0");
+        const auto ends = addresses.Assign(PointToPointHelper().Install(backend, client));
         std::vector<Ipv4Address> sent;
         std::vector<Ipv4Address> received;
         Watch(backend->GetDevice(1), "MacTx", sent);
@@ -407,9 +410,6 @@ class ReturnPathTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(balancer->GetStatistics().returned, 3, "by the balancer");
 
         // A reply that goes around the balancer stays the instance's own.
-        PointToPointHelper link;
-        Ipv4AddressHelper addresses("10.9.0.0", "255.255.255.0");
-        const auto ends = addresses.Assign(link.Install(backend, client));
         Ipv4StaticRoutingHelper()
             .GetStaticRouting(backend->GetObject<Ipv4>())
             ->AddHostRouteTo(network.clientAddresses[0], ends.GetAddress(1), 2);
