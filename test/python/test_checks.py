@@ -64,6 +64,11 @@ class ChecksTest(unittest.TestCase):
         found = self.complaints("ascii")
         self.assertEqual([text.split(": ")[0] for text in found], ["b.py:1", "doc/a.md:2"])
 
+    def test_ascii_of_others(self):
+        """templates of others are kept as they are"""
+        self.write(checks.FOREIGN + "template/azuredeploy.json", "{\r\n}\r\n")
+        self.assertEqual(self.complaints("ascii"), [])
+
     def test_licence(self):
         """a source without its licence near its top is found"""
         self.write("model/a/other.h", "\n" * 9 + GOOD)
