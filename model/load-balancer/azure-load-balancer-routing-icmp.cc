@@ -149,7 +149,7 @@ LoadBalancerRouting::SendHostUnreachable(Ptr<const Packet> p, const Ipv4Header& 
     Icmpv4Header icmp;
     icmp.SetType(Icmpv4Header::ICMPV4_DEST_UNREACH);
     icmp.SetCode(Icmpv4DestinationUnreachable::ICMPV4_HOST_UNREACHABLE);
-    if (Node::ChecksumEnabled())
+    if (HasChecksums())
     {
         icmp.EnableChecksum();
     }
@@ -188,7 +188,8 @@ LoadBalancerRouting::RouteIcmpError(Ptr<const Packet> p,
                                         {static_cast<uint32_t>(verdict.quotedSource.low),
                                          static_cast<uint32_t>(verdict.quotedDestination.low),
                                          verdict.quotedSourcePort,
-                                         verdict.quotedDestinationPort});
+                                         verdict.quotedDestinationPort},
+                                        HasChecksums());
     NS_ASSERT_MSG(packet, "An ICMP error was translated whose quotation is cut short");
     m_loadBalancer->m_icmpErrorsTranslated++;
     Ipv4Header translated = header;

@@ -197,6 +197,16 @@ LoadBalancerRouting::RouteInput(Ptr<const Packet> p,
 }
 
 bool
+LoadBalancerRouting::HasChecksums()
+{
+    if (!m_checksums)
+    {
+        m_checksums = Node::ChecksumEnabled();
+    }
+    return *m_checksums;
+}
+
+bool
 LoadBalancerRouting::PassOthers(Ptr<const Packet> p, const Ipv4Header& header, const Exits& exits)
 {
     if (DynamicCast<const LoadBalancerNetDevice>(exits.device))
@@ -224,9 +234,9 @@ LoadBalancerRouting::Translate(Ptr<const Packet> p,
                                    Bits(verdict.destination),
                                    verdict.sourcePort,
                                    verdict.destinationPort};
-    if (PacketRewriter::IsNeeded(before, after))
+    if (PacketRewriter::IsNeeded(before, after, HasChecksums()))
     {
-        p = PacketRewriter::Translate(p, view.protocol, before, after);
+        p = PacketRewriter::Translate(p, view.protocol, before, after, HasChecksums());
         NS_ASSERT_MSG(p, "A packet was translated whose header is cut short");
     }
     Ipv4Header translated = header;
@@ -282,8 +292,7 @@ LoadBalancerRouting::PassOnNow(Ptr<const Packet> p,
 {
     if (nextHop == header.GetDestination())
     {
-        return GetWrapped()
-            ->RouteInput(p, header, exits.device, exits.ucb, exits.mcb, exits.lcb, exits.ecb);
+        return RouteOnward(p, header, exits.device, exits.ucb, exits.mcb, exits.lcb, exits.ecb);
     }
     // Floating IP: the way to the instance, with the frontend's address in the header (LB-26).
     Ipv4Header byNextHop = header;
@@ -299,7 +308,7 @@ LoadBalancerRouting::PassOnNow(Ptr<const Packet> p,
         }
         ucb(direct, packet, header);
     };
-    return GetWrapped()->RouteInput(
+    return RouteOnward(
         p,
         byNextHop,
         exits.device,
@@ -377,7 +386,7 @@ LoadBalancerRouting::SendReset(const ResetSegment& segment)
     tcp.SetAckNumber(SequenceNumber32(segment.withAck ? segment.acknowledgment : 0));
     tcp.SetFlags(segment.withAck ? TcpHeader::RST | TcpHeader::ACK : TcpHeader::RST);
     tcp.SetWindowSize(0);
-    if (Node::ChecksumEnabled())
+    if (HasChecksums())
     {
         tcp.EnableChecksums();
         tcp.InitializeChecksum(source, destination, PacketView::TCP);

@@ -9,6 +9,8 @@
 
 #include "ns3/azure-ipv4-routing-hook.h"
 
+#include <optional>
+
 namespace ns3
 {
 namespace azure
@@ -75,6 +77,13 @@ class LoadBalancerRouting : public Ipv4RoutingHook
         const LocalDeliverCallback& lcb;     //!< deliver to this node
         const ErrorCallback& ecb;            //!< drop
     };
+
+    /**
+     * @brief Node::ChecksumEnabled(), looked up once: it costs as much as finding the flow.
+     *
+     * @return whether packets carry checksums
+     */
+    bool HasChecksums();
 
     /**
      * @brief Hand a packet that is not the load balancer's to the node's own routing.
@@ -224,6 +233,7 @@ class LoadBalancerRouting : public Ipv4RoutingHook
 
     Ptr<LoadBalancer> m_loadBalancer;      //!< counters and trace sources
     LoadBalancerEngine* m_engine{nullptr}; //!< decides; owned by m_loadBalancer
+    std::optional<bool> m_checksums;       //!< HasChecksums()
 };
 
 } // namespace azure

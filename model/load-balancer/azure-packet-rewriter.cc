@@ -7,7 +7,6 @@
 #include "ns3/azure-internet-checksum.h"
 #include "ns3/azure-raw-header.h"
 #include "ns3/icmpv4.h"
-#include "ns3/node.h"
 #include "ns3/tcp-header.h"
 #include "ns3/udp-header.h"
 
@@ -36,17 +35,20 @@ constexpr uint32_t QUOTED_PAYLOAD{8};
 } // namespace
 
 bool
-PacketRewriter::IsNeeded(const TransportAddresses& before, const TransportAddresses& after)
+PacketRewriter::IsNeeded(const TransportAddresses& before,
+                         const TransportAddresses& after,
+                         bool checksums)
 {
     return before.sourcePort != after.sourcePort ||
-           before.destinationPort != after.destinationPort || Node::ChecksumEnabled();
+           before.destinationPort != after.destinationPort || checksums;
 }
 
 Ptr<Packet>
 PacketRewriter::Translate(Ptr<const Packet> packet,
                           uint8_t protocol,
                           const TransportAddresses& before,
-                          const TransportAddresses& after)
+                          const TransportAddresses& after,
+                          bool checksums)
 {
     uint32_t size = UDP_HEADER_SIZE;
     uint32_t checksumOffset = UDP_CHECKSUM;
@@ -77,7 +79,7 @@ PacketRewriter::Translate(Ptr<const Packet> packet,
     raw.Set16(0, after.sourcePort);
     raw.Set16(2, after.destinationPort);
     const uint16_t old = raw.Get16(checksumOffset);
-    if (Node::ChecksumEnabled() && (protocol != UDP || old != 0))
+    if (checksums && (protocol != UDP || old != 0))
     {
         InternetChecksum checksum(old);
         checksum.Replace32(before.source, after.source);
@@ -97,7 +99,9 @@ PacketRewriter::Translate(Ptr<const Packet> packet,
 }
 
 Ptr<Packet>
-PacketRewriter::TranslateQuoted(Ptr<const Packet> packet, const TransportAddresses& after)
+PacketRewriter::TranslateQuoted(Ptr<const Packet> packet,
+                                const TransportAddresses& after,
+                                bool checksums)
 {
     constexpr uint32_t quotedAt = ICMP_HEADER_SIZE + ICMP_UNUSED_SIZE;
     std::array<uint8_t, quotedAt + 1> fixed;
@@ -121,7 +125,6 @@ PacketRewriter::TranslateQuoted(Ptr<const Packet> packet, const TransportAddress
     copy->RemoveHeader(icmp);
     copy->RemoveHeader(body);
     // Without checksums all of them are zero on the wire, and stay so.
-    const bool checksums = Node::ChecksumEnabled();
     InternetChecksum message(icmp.Get16(0 + ICMP_CHECKSUM));
 
     const uint32_t ip = ICMP_UNUSED_SIZE;

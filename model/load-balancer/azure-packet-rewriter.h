@@ -45,9 +45,12 @@ class PacketRewriter
      *
      * @param before addresses and ports of the packet
      * @param after addresses and ports wanted
+     * @param checksums packets carry checksums: Node::ChecksumEnabled()
      * @return whether Translate() would change the packet
      */
-    static bool IsNeeded(const TransportAddresses& before, const TransportAddresses& after);
+    static bool IsNeeded(const TransportAddresses& before,
+                         const TransportAddresses& after,
+                         bool checksums);
 
     /**
      * @brief Translate the TCP or UDP header of a packet.
@@ -59,12 +62,14 @@ class PacketRewriter
      * @param protocol IP protocol number, 6 or 17
      * @param before addresses and ports of the packet
      * @param after addresses and ports wanted
+     * @param checksums packets carry checksums: Node::ChecksumEnabled()
      * @return a packet of its own; nullptr if the header is cut short
      */
     static Ptr<Packet> Translate(Ptr<const Packet> packet,
                                  uint8_t protocol,
                                  const TransportAddresses& before,
-                                 const TransportAddresses& after);
+                                 const TransportAddresses& after,
+                                 bool checksums);
 
     /**
      * @brief Translate the packet that an ICMP error quotes.
@@ -74,9 +79,12 @@ class PacketRewriter
      *
      * @param packet an ICMP error
      * @param after addresses and ports wanted in the quoted packet
+     * @param checksums packets carry checksums: Node::ChecksumEnabled()
      * @return a packet of its own; nullptr if it quotes less than a header and eight bytes
      */
-    static Ptr<Packet> TranslateQuoted(Ptr<const Packet> packet, const TransportAddresses& after);
+    static Ptr<Packet> TranslateQuoted(Ptr<const Packet> packet,
+                                       const TransportAddresses& after,
+                                       bool checksums);
 
   private:
     /**

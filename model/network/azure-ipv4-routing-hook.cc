@@ -32,6 +32,10 @@ Ipv4RoutingHook::Install(Ptr<Node> node)
     NS_ASSERT_MSG(ipv4, "Node " << node->GetId() << " has no IPv4 stack");
     m_wrapped = ipv4->GetRoutingProtocol();
     NS_ASSERT_MSG(m_wrapped, "Node " << node->GetId() << " has no routing protocol");
+    if (m_wrapped->GetInstanceTypeId() == Ipv4ListRouting::GetTypeId())
+    {
+        m_list = DynamicCast<Ipv4ListRouting>(m_wrapped);
+    }
     ipv4->SetRoutingProtocol(this);
 }
 
@@ -95,6 +99,32 @@ Ipv4RoutingHook::RouteInput(Ptr<const Packet> p,
     return m_wrapped->RouteInput(p, header, idev, ucb, mcb, lcb, ecb);
 }
 
+bool
+Ipv4RoutingHook::RouteOnward(Ptr<const Packet> p,
+                             const Ipv4Header& header,
+                             Ptr<const NetDevice> idev,
+                             const UnicastForwardCallback& ucb,
+                             const MulticastForwardCallback& mcb,
+                             const LocalDeliverCallback& lcb,
+                             const ErrorCallback& ecb)
+{
+    if (!m_list)
+    {
+        return m_wrapped->RouteInput(p, header, idev, ucb, mcb, lcb, ecb);
+    }
+    const uint32_t protocols = m_list->GetNRoutingProtocols();
+    for (uint32_t i = 0; i < protocols; i++)
+    {
+        int16_t priority;
+        if (m_list->GetRoutingProtocol(i, priority)
+                ->RouteInput(p, header, idev, ucb, mcb, lcb, ecb))
+        {
+            return true;
+        }
+    }
+    return false;
+}
+
 void
 Ipv4RoutingHook::NotifyInterfaceUp(uint32_t interface)
 {
@@ -148,6 +178,7 @@ Ipv4RoutingHook::DoDispose()
         m_wrapped->Dispose();
         m_wrapped = nullptr;
     }
+    m_list = nullptr;
     m_ipv4 = nullptr;
     Ipv4ListRouting::DoDispose();
 }

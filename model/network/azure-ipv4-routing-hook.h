@@ -76,10 +76,34 @@ class Ipv4RoutingHook : public Ipv4ListRouting
      */
     Ptr<Ipv4RoutingProtocol> GetWrapped() const;
 
+    /**
+     * @brief Hand a packet to the wrapped protocol; where that is a plain list, to its members.
+     *
+     * A list asks whether the packet is for this node, and then each member asks again: for a
+     * packet that is going elsewhere, the first question is left out.
+     *
+     * @param p the packet
+     * @param header its IP header
+     * @param idev where it came in
+     * @param ucb forward
+     * @param mcb forward to many
+     * @param lcb deliver to this node
+     * @param ecb drop
+     * @return as RouteInput()
+     */
+    bool RouteOnward(Ptr<const Packet> p,
+                     const Ipv4Header& header,
+                     Ptr<const NetDevice> idev,
+                     const UnicastForwardCallback& ucb,
+                     const MulticastForwardCallback& mcb,
+                     const LocalDeliverCallback& lcb,
+                     const ErrorCallback& ecb);
+
     Ptr<Ipv4> m_ipv4; //!< the node's IPv4
 
   private:
     Ptr<Ipv4RoutingProtocol> m_wrapped; //!< attached to the node before this hook
+    Ptr<Ipv4ListRouting> m_list;        //!< the same, when it is a plain list; else null
 };
 
 } // namespace azure

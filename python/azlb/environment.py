@@ -106,6 +106,10 @@ def prepare(arguments):
                 install_requirements(part, arguments.verbose)
                 stamps[part] = stamp(part)
                 write_stamps(stamps)
+        if arguments.command == "bench" and not shutil.which("valgrind"):
+            # It counts instructions; the other figures do not need it.
+            with contextlib.suppress(Failure):
+                install_packages(["valgrind"], arguments.verbose)
     return python
 
 

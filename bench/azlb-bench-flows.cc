@@ -1,0 +1,237 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+/**
+ * @file
+ * What concurrent flows cost, for `azlb bench`: one run a process, one line of JSON.
+ *
+ * A sender, a router with a load balancer and a sink in a row. The sender writes IP packets of
+ * as many clients as asked for: first what opens each flow, then, timed, some of flows chosen at
+ * random. Its own work on those does not depend on the number of flows.
+ */
+
+#include "ns3/azure-load-balancer-helper.h"
+#include "ns3/command-line.h"
+#include "ns3/internet-stack-helper.h"
+#include "ns3/ipv4-address-helper.h"
+#include "ns3/ipv4-global-routing-helper.h"
+#include "ns3/ipv4-route.h"
+#include "ns3/ipv4.h"
+#include "ns3/point-to-point-helper.h"
+#include "ns3/random-variable-stream.h"
+#include "ns3/simulator.h"
+#include "ns3/string.h"
+#include "ns3/tcp-header.h"
+#include "ns3/udp-header.h"
+
+#include <chrono>
+#include <iostream>
+#include <malloc.h>
+#include <string>
+
+using namespace ns3;
+
+namespace
+{
+
+constexpr uint16_t PORT = 80;                        //!< of frontend and server
+constexpr uint32_t PAYLOAD = 100;                    //!< of a packet, bytes
+constexpr uint32_t FLOWS_PER_CLIENT = 50000;         //!< source ports that a client uses
+constexpr const char* FRONTEND_ADDRESS = "20.0.0.4"; //!< where the load balancer is
+constexpr int64_t GAP = 2;                           //!< between packets, microseconds
+
+/// What the command line says.
+struct Options
+{
+    uint32_t flows{1000};        //!< flows at one time
+    uint32_t packets{200000};    //!< packets over them
+    std::string protocol{"udp"}; //!< udp; or tcp: flows that owe a reset at their idle timeout
+};
+
+/// Sends packets of many clients.
+class ManyClients
+{
+  public:
+    /**
+     * @param node where they enter the network
+     * @param options how many, and what
+     */
+    ManyClients(Ptr<Node> node, const Options& options)
+        : m_options(options),
+          m_ipv4(node->GetObject<Ipv4>()),
+          m_route(Create<Ipv4Route>()),
+          m_random(CreateObject<UniformRandomVariable>())
+    {
+        m_route->SetDestination(Ipv4Address(FRONTEND_ADDRESS));
+        m_route->SetGateway(Ipv4Address::GetAny());
+        m_route->SetOutputDevice(m_ipv4->GetNetDevice(1));
+        m_random->SetStream(1);
+    }
+
+    /** @brief Send the next packet, and go on until all are sent. */
+    void Send()
+    {
+        const bool fresh = m_sent < m_options.flows;
+        const uint32_t flow = fresh ? m_sent : m_random->GetInteger(0, m_options.flows - 1);
+        if (fresh && m_options.protocol == "tcp")
+        {
+            SendPacket(flow, TcpHeader::SYN);
+        }
+        SendPacket(flow, TcpHeader::ACK);
+        if (++m_sent < m_options.flows + m_options.packets)
+        {
+            Simulator::Schedule(MicroSeconds(GAP), &ManyClients::Send, this);
+        }
+    }
+
+  private:
+    /**
+     * @param flow number of its flow
+     * @param flags of a TCP segment
+     */
+    void SendPacket(uint32_t flow, uint8_t flags)
+    {
+        auto packet = Create<Packet>(PAYLOAD);
+        Ipv4Header ip;
+        ip.SetSource(Ipv4Address(0x64400000 + flow / FLOWS_PER_CLIENT)); // 100.64.0.0
+        ip.SetDestination(Ipv4Address(FRONTEND_ADDRESS));
+        ip.SetTtl(64);
+        if (m_options.protocol == "tcp")
+        {
+            TcpHeader tcp;
+            tcp.SetSourcePort(1024 + flow % FLOWS_PER_CLIENT);
+            tcp.SetDestinationPort(PORT);
+            tcp.SetFlags(flags);
+            packet->AddHeader(tcp);
+            ip.SetProtocol(6);
+        }
+        else
+        {
+            UdpHeader udp;
+            udp.SetSourcePort(1024 + flow % FLOWS_PER_CLIENT);
+            udp.SetDestinationPort(PORT);
+            packet->AddHeader(udp);
+            ip.SetProtocol(17);
+        }
+        ip.SetPayloadSize(packet->GetSize());
+        m_ipv4->SendWithHeader(packet, ip, m_route);
+    }
+
+    Options m_options;                   //!< how many, and what
+    Ptr<Ipv4> m_ipv4;                    //!< sends IP packets as they are
+    Ptr<Ipv4Route> m_route;              //!< to the router
+    Ptr<UniformRandomVariable> m_random; //!< chooses flows
+    uint32_t m_sent{0};                  //!< packets so far
+};
+
+/**
+ * @return bytes that the program holds on the heap
+ */
+size_t
+GetHeap()
+{
+    const struct mallinfo2 info = mallinfo2();
+    return info.uordblks + info.hblkhd;
+}
+
+/**
+ * @brief Build the row, send and measure.
+ * @param options what to run
+ * @return exit code
+ */
+int
+Run(const Options& options)
+{
+    NodeContainer nodes;
+    nodes.Create(3);
+    PointToPointHelper link;
+    link.SetDeviceAttribute("DataRate", StringValue("10Gbps"));
+    link.SetChannelAttribute("Delay", StringValue("10us"));
+    auto left = link.Install(nodes.Get(0), nodes.Get(1));
+    auto right = link.Install(nodes.Get(1), nodes.Get(2));
+    InternetStackHelper().Install(nodes);
+    Ipv4AddressHelper addresses("10.0.1.0", "255.255.255.0");
+    addresses.Assign(left);
+    addresses.SetBase("10.0.2.0", "255.255.255.0");
+    const Ipv4Address server = addresses.Assign(right).GetAddress(1);
+
+    azure::LoadBalancerConfiguration lb;
+    lb.name = "lb";
+    lb.frontendIpConfigurations.resize(1);
+    lb.frontendIpConfigurations[0].name = "frontend";
+    lb.frontendIpConfigurations[0].address = azure::IpAddress::From(FRONTEND_ADDRESS);
+    lb.backendAddressPools.resize(1);
+    lb.backendAddressPools[0].name = "pool";
+    lb.backendAddressPools[0].backendAddresses.push_back(
+        {"server", azure::IpAddress::From(server)});
+    lb.loadBalancingRules.resize(1);
+    azure::LoadBalancingRule& rule = lb.loadBalancingRules[0];
+    rule.name = "rule";
+    rule.frontendIpConfiguration = "frontend";
+    rule.backendAddressPool = "pool";
+    rule.protocol =
+        options.protocol == "tcp" ? azure::TransportProtocol::Tcp : azure::TransportProtocol::Udp;
+    rule.frontendPort = rule.backendPort = PORT;
+    rule.enableTcpReset = options.protocol == "tcp";
+    auto balancer = azure::LoadBalancerHelper().Install(nodes.Get(1), lb);
+    Ipv4GlobalRoutingHelper::PopulateRoutingTables();
+    // No stack answers: what is measured is the way in.
+    nodes.Get(2)->GetObject<Ipv4>()->SetDown(1);
+
+    ManyClients clients(nodes.Get(0), options);
+    const size_t before = GetHeap();
+    Simulator::Schedule(Time(0), &ManyClients::Send, &clients);
+    Simulator::Stop(MicroSeconds(GAP) * options.flows);
+    Simulator::Run();
+    const size_t heap = GetHeap() - before;
+
+    const uint64_t eventsBefore = Simulator::GetEventCount();
+    Simulator::Stop(MicroSeconds(GAP) * options.packets + MilliSeconds(1));
+    const auto begin = std::chrono::steady_clock::now();
+    Simulator::Run();
+    const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
+    const auto statistics = balancer->GetEngine().GetStatistics();
+    const uint32_t alive = balancer->GetEngine().GetActiveFlows();
+    const uint32_t opening = options.flows * (options.protocol == "tcp" ? 2 : 1);
+    std::cout << "{\"seconds\": " << wall.count() << ", \"bytes\": " << heap
+              << ", \"events\": " << Simulator::GetEventCount()
+              << ", \"events-over-flows\": " << Simulator::GetEventCount() - eventsBefore
+              << ", \"flows\": " << alive << "}\n";
+    Simulator::Destroy();
+    if (alive != options.flows || statistics.forwarded != opening + options.packets)
+    {
+        std::cerr << "azlb-bench-flows: " << alive << " flows and " << statistics.forwarded
+                  << " packets instead of " << options.flows << " and " << opening + options.packets
+                  << "\n";
+        return 1;
+    }
+    return 0;
+}
+
+} // namespace
+
+/**
+ * @brief Run one measurement.
+ * @param argc number of arguments
+ * @param argv arguments
+ * @return 0; 1 when traffic got lost; 2 for wrong arguments
+ */
+int
+main(int argc, char* argv[])
+{
+    Options options;
+    CommandLine cmd(__FILE__);
+    cmd.AddValue("flows", "concurrent flows, 1 to 10000000", options.flows);
+    cmd.AddValue("packets", "packets over them, each of a flow chosen at random", options.packets);
+    cmd.AddValue("protocol", "udp or tcp", options.protocol);
+    cmd.Parse(argc, argv);
+    if (options.flows == 0 || options.flows > 10000000 || options.packets == 0 ||
+        (options.protocol != "udp" && options.protocol != "tcp"))
+    {
+        std::cerr << "azlb-bench-flows: --flows is 1 to 10000000, --packets is above 0, "
+                     "--protocol is udp or tcp\n";
+        return 2;
+    }
+    return Run(options);
+}

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The bench divides what it measures, subtracts what cancels, and judges by its limits."""
+
+import contextlib
+import io
+import unittest
+from unittest import mock
+
+from azlb import bench
+
+
+def printed(results):
+    """What the user sees."""
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
+        bench.show(results)
+    return output.getvalue()
+
+
+class FakeMachine:
+    """Programs with known costs: `cost` of a packet by option, a start-up that must cancel."""
+
+    STARTUP = 12345
+    FLOW_BYTES = 100
+
+    def __init__(self, instructions, seconds, events):
+        self.instructions = instructions
+        self.seconds = seconds
+        self.events = events
+        self.commands = []
+
+    def options(self, command):
+        """The options of a command line, by name."""
+        self.commands.append(command)
+        return dict(part[2:].split("=") for part in command if part.startswith("--"))
+
+    def count(self, command):
+        """Instructions of a run."""
+        options = self.options(command)
+        return self.STARTUP + int(options["packets"]) * self.instructions(options)
+
+    def measure(self, command):
+        """What a run prints."""
+        options = self.options(command)
+        packets, flows = int(options["packets"]), int(options.get("flows", 0))
+        return {
+            "seconds": packets * self.seconds(options),
+            "events": self.STARTUP + packets * self.events(options),
+            "events-over-flows": packets * self.events(options),
+            "bytes": self.STARTUP + flows * self.FLOW_BYTES,
+        }
+
+    def figures(self):
+        """All figures of this machine, by name."""
+        with mock.patch.object(bench, "find_counter", lambda: self.count):
+            with mock.patch.object(bench, "measure", self.measure):
+                return {f["name"]: f for f in bench.figures("programs")}
+
+
+def costly(options):
+    """A cost that tells what each option adds."""
+    cost = {"plain": 100, "balanced": 101, "port": 103}[options.get("path", "plain")]
+    cost += {"none": 0, "stock": 20, "nat": 10}[options.get("monitor", "none")]
+    return cost * (1.2 if int(options.get("flows", 0)) > 1000 else 1)
+
+
+class BenchTest(unittest.TestCase):
+    def test_ratios(self):
+        """every figure is the ratio of what it names"""
+        found = FakeMachine(costly, costly, lambda options: 7).figures()
+        for protocol in ("UDP", "TCP"):
+            for name, value in (
+                ("balanced path over plain forwarding, %s: extra events per packet", 0),
+                ("balanced path over plain forwarding, %s: instructions", 1.01),
+                ("balanced path over plain forwarding, %s: wall time", 1.01),
+                ("the same with another port, %s: instructions", 1.03),
+                ("flow probe over the stock one, %s: instructions", 110 / 120),
+                ("a million flows, %s: memory of a flow", FakeMachine.FLOW_BYTES),
+                ("a million flows, %s: events of a flow", 0),
+                ("a million flows, %s: wall time of a packet over a thousand's", 1.2),
+            ):
+                self.assertAlmostEqual(found[name % protocol]["value"], value, msg=name)
+                self.assertIsNot(found[name % protocol]["ok"], False, name)
+
+    def test_limits(self):
+        """a balancer that costs events or time fails"""
+        balanced = lambda options: 200 if options.get("path", "plain") == "balanced" else 100
+        found = FakeMachine(balanced, balanced, balanced).figures()
+        for name in ("extra events per packet", "instructions", "wall time"):
+            figure = found["balanced path over plain forwarding, UDP: " + name]
+            self.assertIs(figure["ok"], False, name)
+            self.assertIn("TOO MUCH", printed([figure]))
+
+    def test_no_limit_no_value(self):
+        """without a limit or a value there is no judgement"""
+        told = bench.figure("a", 1.5, "ratio", None)
+        missing = bench.figure("b", None, "ratio", 1.0)
+        self.assertIsNone(told["ok"])
+        self.assertIsNone(missing["ok"])
+        self.assertIn("(no limit)", printed([told]))
+        self.assertIn("not measured", printed([missing]))
+
+    def test_alternation(self):
+        """each of a pair runs first in every other pair"""
+        order = []
+        pairs = bench.alternate(4, lambda: order.append("a") or 2, lambda: order.append("b") or 1)
+        self.assertEqual("".join(order), "baabbaab")
+        self.assertEqual(pairs, [(2, 1)] * 4)
