@@ -6,6 +6,7 @@
 
 #include "ns3/azure-built-in-deployment.h"
 #include "ns3/azure-resource-importer.h"
+#include "ns3/azure-scenario-reader.h"
 #include "ns3/azure-scenario-runner.h"
 #include "ns3/test.h"
 
@@ -272,6 +273,8 @@ class ScenarioRunnerTestSuite : public TestSuite
         }
         AddFaults();
         AddRoom();
+        AddPlans();
+        Add("Names of packet traces fit into a folder, whatever those of clients", NameTraces);
         Add("Same seed and run, same bytes; another run or seed, others", Repeat);
         Add("What remains of a deployment without a load balancer is told", TellNothing);
     }
@@ -408,6 +411,98 @@ class ScenarioRunnerTestSuite : public TestSuite
                        "'none'",
                        "the error");
         });
+    }
+
+    /**
+     * @brief Scenarios that only the deployment shows to be wrong.
+     */
+    void AddPlans()
+    {
+        AddPlan("A port that no server has",
+                "{'faults': [{'kind': 'portClosed', 'port': 81}]}",
+                "faults[0].port: no server of 'vm-0' has port 81; it serves: 80");
+        AddPlan("A target that would steer a terminal",
+                "{'faults': [{'kind': 'crash', 'target': '\\u001b[2J'}]}",
+                "faults[0].target: no virtual machine or network interface is '\\x1b[2J'; the "
+                "machines are: vm-0, vm-1, vm-2");
+        AddPlan("An end before the clients start, and the fault after them",
+                "{'duration': 5}",
+                "duration: ends before the clients start, at 6 s: give it a later end or them an "
+                "earlier start");
+        AddPlan(
+            "An end before the default fault, whose phase may be any",
+            "{'duration': 21}",
+            "duration: ends before the fault starts, at 21 s at the latest: give it a later end "
+            "or the fault an earlier start");
+        AddPlan("A fault that starts in time in some runs only",
+                "{'duration': 33, 'faults': [{'kind': 'crash', 'start': 28, 'phase': 'random'}]}",
+                "faults[0].start: makes it start at 33 s at the latest, and the simulation ends at "
+                "33 s");
+        AddPlan("Faults that overlap in some runs only",
+                "{'faults': [{'kind': 'hang', 'start': 20, 'duration': 10, 'phase': 'random'},"
+                "{'kind': 'hang', 'start': 34}]}",
+                "faults[1]: hits 'vm-0' while faults[0] lasts; give them different times or "
+                "targets");
+        const std::string tooMuch = "; requests, probes and every 15000 bytes may come to 1e+07 "
+                                    "together";
+        AddPlan("More requests than anybody would wait for",
+                "{'duration': 106, 'faults': [], 'clients': [{'count': 10000, 'rate': 1e6}]}",
+                "clients: is too much for one run: about 1e+12 requests of 1e+15 bytes in all, and "
+                "63.6 probes" +
+                    tooMuch);
+        AddPlan("Users that never pause",
+                "{'duration': 26, 'faults': [],"
+                " 'clients': [{'count': 10000, 'users': 10, 'load': 'closed', 'thinkTime': 0}]}",
+                "clients: is too much for one run: about 1e+08 requests of 1e+11 bytes in all, and "
+                "15.6 probes" +
+                    tooMuch);
+        AddPlan("More bytes than anybody would wait for",
+                "{'duration': 16, 'faults': [], 'clients': [{'responseSize': 1000000000}]}",
+                "clients: is too much for one run: about 2000 requests of 2e+12 bytes in all, and "
+                "9.6 probes" +
+                    tooMuch);
+        AddPlan(
+            "More probes than anybody would wait for",
+            "{'duration': 3e7, 'faults': [], 'clients': []}",
+            "duration: is too much for one run: about 0 requests of 0 bytes in all, and 1.8e+07 "
+            "probes" +
+                tooMuch);
+    }
+
+    /**
+     * @param name name of the case
+     * @param text a scenario that can be read, with `'` for `"`
+     * @param error the one error that comes of it with the built-in deployment
+     */
+    void AddPlan(const std::string& name, std::string text, const std::string& error)
+    {
+        std::replace(text.begin(), text.end(), '\'', '"');
+        Add("A scenario is refused: " + name, [text, error](FunctionTestCase& test) {
+            const auto read = ScenarioReader::Parse(text, "s.json");
+            test.Equal(read.errors.size(), 0, "it can be read");
+            ScenarioRunner runner(read.scenario, MakeBuiltInDeployment());
+            test.Equal(runner.GetErrors().size(), 1, "one error");
+            test.Equal(runner.GetErrors().front(), "s.json: " + error, "the error");
+        });
+    }
+
+    /** @param test takes the failures */
+    static void NameTraces(FunctionTestCase& test)
+    {
+        auto scenario = WithClients(2);
+        scenario.clients->front().name = std::string(300, 'n') + "/../x";
+        scenario.faults.emplace();
+        scenario.duration = Seconds(8);
+        scenario.measurement.pcap = true;
+        const auto folder = test.MakeTempName("traces");
+        std::filesystem::create_directories(folder);
+        ScenarioRunner runner(scenario, MakeBuiltInDeployment());
+        runner.Run(folder);
+        const auto name = std::string(100, 'n');
+        const auto files = ReadFolder(folder);
+        test.Equal(files.size(), 5, "three machines, two clients");
+        test.Equal(files.count(name + ".pcap"), 1, "the first client");
+        test.Equal(files.count(name + "-2.pcap"), 1, "the second client");
     }
 
     /**

@@ -26,7 +26,23 @@ struct BadScenario
     std::string message; //!< part of the message
 };
 
-/** A wrong scenario gives an error with its path and reason. */
+/**
+ * @param text a text
+ * @param count how often
+ * @return the text so many times
+ */
+std::string
+Repeat(const std::string& text, int count)
+{
+    std::string result;
+    for (int i = 0; i < count; ++i)
+    {
+        result += text;
+    }
+    return result;
+}
+
+/** A wrong scenario gives one error with its path and reason. */
 class BadScenarioTestCase : public TestCase
 {
   public:
@@ -41,7 +57,7 @@ class BadScenarioTestCase : public TestCase
     void DoRun() override
     {
         const auto result = ScenarioReader::Parse(m_bad.text, "x.json");
-        NS_TEST_ASSERT_MSG_EQ(result.errors.empty(), false, "an error is expected");
+        NS_TEST_ASSERT_MSG_EQ(result.errors.size(), 1, "one error is expected");
         const auto& error = result.errors.front();
         NS_TEST_EXPECT_MSG_EQ(error.path, m_bad.path, "path of the error");
         NS_TEST_EXPECT_MSG_NE(error.message.find(m_bad.message),
@@ -147,6 +163,26 @@ class FullScenarioTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(scenario.measurement.probes, false, "probes");
         NS_TEST_EXPECT_MSG_EQ(scenario.measurement.flowMonitor, false, "flowMonitor");
         NS_TEST_EXPECT_MSG_EQ(scenario.measurement.pcap, true, "pcap");
+    }
+};
+
+/** A whole number may be written as a fraction, and comments are allowed. */
+class LenientTestCase : public TestCase
+{
+  public:
+    LenientTestCase()
+        : TestCase("2.0 is a whole number, and comments are allowed")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const auto result =
+            ScenarioReader::Parse("{\"runs\": 2.0, /* all */ \"seed\": 1e1} // end");
+        NS_TEST_ASSERT_MSG_EQ(result.errors.size(), 0, "the scenario is right");
+        NS_TEST_EXPECT_MSG_EQ(result.scenario.runs, 2, "runs");
+        NS_TEST_EXPECT_MSG_EQ(result.scenario.seed, 10, "seed");
     }
 };
 
@@ -265,20 +301,47 @@ class ScenarioTestSuite : public TestSuite
         : TestSuite("azure-scenario", Type::UNIT)
     {
         const std::vector<BadScenario> all{
-            {"no JSON", "{", "$", "is not JSON"},
-            {"no object", "[]", "$", "must be an object, not array"},
+            {"no JSON", "{", "$", "malformed JSON at line 1, column 2"},
+            {"no object", "[]", "$", "must be an object, not an array"},
             {"negative duration", R"({"duration": -1})", "duration", "must not be negative"},
             {"no duration", R"({"duration": 0})", "duration", "above 0"},
             {"endless duration", R"({"duration": 1e300})", "duration", "not a time"},
-            {"text for a number", R"({"duration": "90"})", "duration", "a number, not string"},
-            {"fraction for a whole number", R"({"seed": 1.5})", "seed", "a whole number"},
+            {"text for a number", R"({"duration": "90"})", "duration", "a number, not a string"},
+            {"fraction for a whole number",
+             R"({"seed": 1.5})",
+             "seed",
+             "a whole number, not a fraction"},
             {"seed zero", R"({"seed": 0})", "seed", "between 1"},
             {"seed too large", R"({"seed": 4294967296})", "seed", "between 1"},
             {"seed that the generator refuses", R"({"seed": 4294944443})", "seed", "between 1"},
             {"number beyond all numbers",
              R"({"duration": 1e999})",
              "$",
-             "number that is too large"},
+             "a number is out of range"},
+            {"not a number", R"({"duration": NaN})", "$", "malformed JSON at line 1, column 14"},
+            {"integer beyond all integers",
+             R"({"seed": 123456789012345678901234567890})",
+             "seed",
+             "between 1"},
+            {"member that occurs twice",
+             R"({"faults": [{"kind": "crash", "kind": "hang"}]})",
+             "$",
+             "kind occurs twice"},
+            {"key in another case", R"({"Duration": 1})", "'Duration'", "did you mean 'duration'?"},
+            {"null for a number", R"({"duration": null})", "duration", "a number, not null"},
+            {"truth for a number", R"({"runs": true})", "runs", "a whole number, not a boolean"},
+            {"template of no name",
+             R"({"deployment": {"template": ""}})",
+             "deployment.template",
+             "must not be empty"},
+            {"too many faults",
+             R"({"faults": [{"kind": "hang"})" + Repeat(R"(, {"kind": "hang"})", 1000) + "]}",
+             "faults",
+             "must not be more than 1000"},
+            {"too many groups",
+             R"({"clients": [{})" + Repeat(", {}", 1000) + "]}",
+             "clients",
+             "must not be more than 1000 groups"},
             {"unknown key", R"({"duratoin": 1})", "'duratoin'", "did you mean 'duration'?"},
             {"unknown key, nothing near", R"({"q": 1})", "'q'", "known: "},
             {"unknown key in a group",
@@ -332,7 +395,19 @@ class ScenarioTestSuite : public TestSuite
             {"impossible status",
              R"({"faults": [{"kind": "status", "status": 99}]})",
              "faults[0].status",
-             "between 100 and 599"},
+             "between 400 and 599"},
+            {"status of no error",
+             R"({"faults": [{"kind": "status", "status": 301}]})",
+             "faults[0].status",
+             "between 400 and 599"},
+            {"target of no name",
+             R"({"faults": [{"kind": "crash", "target": ""}]})",
+             "faults[0].target",
+             "must not be empty"},
+            {"name that would steer a terminal",
+             R"({"clients": [{"name": "\u001b[2J"}, {"name": "\u001b[2J"}]})",
+             "clients[1].name",
+             "has the name '\\x1b[2J'"},
             {"loss above all",
              R"({"faults": [{"kind": "loss", "loss": 1.1}]})",
              "faults[0].loss",
@@ -353,6 +428,7 @@ class ScenarioTestSuite : public TestSuite
         }
         AddTestCase(new EmptyScenarioTestCase, Duration::QUICK);
         AddTestCase(new FullScenarioTestCase, Duration::QUICK);
+        AddTestCase(new LenientTestCase, Duration::QUICK);
         AddTestCase(new NamesTestCase, Duration::QUICK);
         AddTestCase(new MutationTestCase, Duration::QUICK);
         AddTestCase(new FileTestCase, Duration::QUICK);

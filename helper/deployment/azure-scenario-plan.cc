@@ -4,9 +4,11 @@
 
 #include "azure-scenario-plan.h"
 
+#include "ns3/azure-json-text.h"
 #include "ns3/azure-load-balancer-validator.h"
 
 #include <algorithm>
+#include <sstream>
 
 namespace ns3
 {
@@ -24,6 +26,40 @@ constexpr uint64_t INTERNET_CLIENTS = (uint64_t{1} << 17) - 3;
 
 /** Requests per second, at most, of the one client of an inbound NAT mapping. */
 constexpr double NAT_RATE = 1;
+
+/** Requests and probes of one run, at most: hours of computing and gigabytes of records. */
+constexpr double LARGEST_RUN = 1e7;
+
+/** Bytes that take about as long to simulate as a request without any. */
+constexpr double BYTES_OF_REQUEST = 15000;
+
+/** Seconds of the shortest round trip of a client in the internet, see DeploymentTopology. */
+constexpr double INTERNET_ROUND_TRIP = 0.02;
+
+/** Seconds of the shortest round trip of a client in a virtual network. */
+constexpr double NETWORK_ROUND_TRIP = 0.0002;
+
+/**
+ * @param time a time
+ * @return the time for messages, in seconds
+ */
+std::string
+ShowSeconds(const Time& time)
+{
+    std::ostringstream text;
+    text << time.GetSeconds() << " s";
+    return text.str();
+}
+
+/**
+ * @param fault a fault
+ * @return when it ends at the latest, whatever the run
+ */
+Time
+LatestEnd(const PlannedFault& fault)
+{
+    return fault.end ? *fault.end - fault.start + fault.latest : Time::Max();
+}
 
 /**
  * @brief Puts a plan together, step by step.
@@ -92,8 +128,24 @@ class Planner
     /** @brief Refuse faults that hit one machine at the same time. */
     void CheckOverlaps();
 
+    /**
+     * @brief See that a server shows a fault that names a port.
+     * @param fault the fault, with its target settled
+     * @param path its path in the scenario
+     */
+    void CheckPort(const PlannedFault& fault, const std::string& path);
+
     /** @brief Settle the end of the simulation. */
     void PlanDuration();
+
+    /** @brief Refuse what nobody would wait for. */
+    void CheckSize();
+
+    /**
+     * @param clients some clients
+     * @return how many requests they send, about
+     */
+    double CountRequests(const PlannedClients& clients) const;
 
     /**
      * @param fault a fault with a target
@@ -145,6 +197,10 @@ Planner::Run()
     {
         CheckOverlaps();
         PlanDuration();
+    }
+    if (m_plan.errors.empty())
+    {
+        CheckSize();
     }
 }
 
@@ -253,7 +309,7 @@ Planner::PlanClients()
                     known += (known.empty() ? "" : ", ") + endpoint.rule;
                 }
                 Fail(path + ".targets[" + std::to_string(k) + "]",
-                     "no TCP rule or frontend is '" + group.targets[k] +
+                     "no TCP rule or frontend is '" + JsonText::Quote(group.targets[k]) +
                          "'; the rules are: " + known);
             }
         }
@@ -358,7 +414,8 @@ Planner::FindMachine(PlannedFault& fault, const std::string& path)
         known += (known.empty() ? "" : ", ") + machine.name;
     }
     Fail(path + ".target",
-         "no virtual machine or network interface is '" + target + "'; the machines are: " + known);
+         "no virtual machine or network interface is '" + JsonText::Quote(target) +
+             "'; the machines are: " + known);
     return false;
 }
 
@@ -402,20 +459,19 @@ Planner::PlanFaults()
         const auto path = "faults[" + std::to_string(i) + "]";
         PlannedFault planned;
         planned.fault = (*list)[i];
-        if (planned.fault.kind == FaultKind::Status && planned.fault.status < 400)
-        {
-            Fail(path + ".status", "must be an error status, 400 to 599");
-        }
         if (!FindMachine(planned, path))
         {
             continue;
         }
+        CheckPort(planned, path);
         const auto* probe = FindProbe(planned);
         const Time interval = probe ? probe->interval : Time(0);
-        planned.start = planned.fault.start.value_or(firstClient + Seconds(10));
+        planned.earliest = planned.fault.start.value_or(firstClient + Seconds(10));
+        planned.start = planned.latest = planned.earliest;
         if (planned.fault.phase == FaultPhase::Random)
         {
             planned.start += interval * m_phase->GetValue();
+            planned.latest += interval;
         }
         if (byDefault)
         {
@@ -441,8 +497,8 @@ Planner::CheckOverlaps()
         {
             const auto& one = m_plan.faults[k];
             const auto& two = m_plan.faults[i];
-            if (one.machine == two.machine && one.start <= two.end.value_or(Time::Max()) &&
-                two.start <= one.end.value_or(Time::Max()))
+            if (one.machine == two.machine && one.earliest <= LatestEnd(two) &&
+                two.earliest <= LatestEnd(one))
             {
                 Fail("faults[" + std::to_string(i) + "]",
                      "hits '" + two.machine + "' while faults[" + std::to_string(k) +
@@ -469,25 +525,111 @@ Planner::PlanDuration()
         }
         duration = end;
     }
-    for (std::size_t i = 0; i < m_plan.faults.size(); ++i)
-    {
-        auto& fault = m_plan.faults[i];
-        if (fault.start >= *duration)
-        {
-            Fail("faults[" + std::to_string(i) + "].start",
-                 "comes after the end of the simulation");
-        }
-    }
     for (const auto& clients : m_plan.clients)
     {
         if (clients.start >= *duration)
         {
             Fail("duration",
-                 "ends before the clients start, at " + std::to_string(clients.start.GetSeconds()) +
-                     " s");
-            break;
+                 "ends before the clients start, at " + ShowSeconds(clients.start) +
+                     ": give it a later end or them an earlier start");
+            return;
         }
     }
+    for (std::size_t i = 0; i < m_plan.faults.size(); ++i)
+    {
+        const auto& fault = m_plan.faults[i];
+        if (fault.latest >= *duration)
+        {
+            const auto when = ShowSeconds(fault.latest);
+            // All runs of a sweep are refused, or none.
+            const std::string most = fault.latest > fault.earliest ? " at the latest" : "";
+            if (fault.fault.start)
+            {
+                Fail("faults[" + std::to_string(i) + "].start",
+                     "makes it start at " + when + most + ", and the simulation ends at " +
+                         ShowSeconds(*duration));
+            }
+            else
+            {
+                Fail("duration",
+                     "ends before the fault starts, at " + when + most +
+                         ": give it a later end or the fault an earlier start");
+            }
+        }
+    }
+}
+
+void
+Planner::CheckPort(const PlannedFault& fault, const std::string& path)
+{
+    std::set<uint16_t> served;
+    for (const auto& address : fault.addresses)
+    {
+        if (const auto found = m_plan.ports.find(address); found != m_plan.ports.end())
+        {
+            served.insert(found->second.begin(), found->second.end());
+        }
+    }
+    if (fault.fault.port == 0 || served.count(fault.fault.port) > 0)
+    {
+        return;
+    }
+    std::string known;
+    for (const auto port : served)
+    {
+        known += (known.empty() ? "" : ", ") + std::to_string(port);
+    }
+    Fail(path + ".port",
+         "no server of '" + fault.machine + "' has port " + std::to_string(fault.fault.port) +
+             (known.empty() ? "; it serves nobody" : "; it serves: " + known));
+}
+
+double
+Planner::CountRequests(const PlannedClients& clients) const
+{
+    const auto& group = (*m_plan.scenario.clients)[clients.group];
+    const auto duration = *m_plan.scenario.duration;
+    const auto end = std::min(group.stop.value_or(duration), duration);
+    double rate = clients.rate;
+    if (group.load == LoadModel::Closed)
+    {
+        const bool isPublic = m_plan.endpoints[clients.endpoint].isPublic;
+        rate = group.users / (group.thinkTime.GetSeconds() +
+                              (isPublic ? INTERNET_ROUND_TRIP : NETWORK_ROUND_TRIP));
+    }
+    return rate * clients.count * std::max(0.0, (end - clients.start).GetSeconds());
+}
+
+void
+Planner::CheckSize()
+{
+    double requests = 0;
+    double bytes = 0;
+    for (const auto& clients : m_plan.clients)
+    {
+        const auto& group = (*m_plan.scenario.clients)[clients.group];
+        const auto count = CountRequests(clients);
+        requests += count;
+        bytes += count * (static_cast<double>(group.requestSize) + group.responseSize);
+    }
+    double probes = 0;
+    for (const auto& endpoint : m_plan.endpoints)
+    {
+        if (endpoint.settings)
+        {
+            probes += m_plan.scenario.duration->GetSeconds() /
+                      endpoint.settings->interval.GetSeconds() * endpoint.members.size();
+        }
+    }
+    if (requests + bytes / BYTES_OF_REQUEST + probes <= LARGEST_RUN)
+    {
+        return;
+    }
+    std::ostringstream text;
+    text << "is too much for one run: about " << requests << " requests of " << bytes
+         << " bytes in all, and " << probes << " probes; requests, probes and every "
+         << BYTES_OF_REQUEST << " bytes may come to " << LARGEST_RUN << " together";
+    Fail(requests > probes && !m_ownClients ? "clients" : "duration", text.str());
 }
 
 } // namespace

@@ -66,7 +66,9 @@ struct PlannedFault
     std::string machine;                 //!< name of the virtual machine that is hit
     std::vector<std::string> interfaces; //!< names of its network interfaces that are hit
     std::vector<IpAddress> addresses;    //!< addresses of those
-    Time start;                          //!< when it starts
+    Time start;                          //!< when it starts in this run
+    Time earliest;                       //!< when it starts at the earliest, whatever the run
+    Time latest;                         //!< when it starts at the latest, whatever the run
     std::optional<Time> end;             //!< when it is repaired; nothing: never
 };
 

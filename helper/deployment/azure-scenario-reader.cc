@@ -5,12 +5,12 @@
 #include "azure-scenario-reader.h"
 
 #include "ns3/azure-input-file.h"
+#include "ns3/azure-json-text.h"
 
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <numeric>
 
 namespace ns3
@@ -20,8 +20,6 @@ namespace azure
 
 namespace
 {
-
-using Json = nlohmann::ordered_json;
 
 /** Files above this are no scenarios. */
 constexpr std::size_t LARGEST_FILE = 64U << 20;
@@ -113,14 +111,14 @@ class Section
      * @param path its path; empty at the top
      * @param errors takes the errors
      */
-    Section(const Json& json, std::string path, std::vector<ConfigurationError>& errors)
+    Section(const JsonValue& json, std::string path, std::vector<ConfigurationError>& errors)
         : m_json(json),
           m_path(std::move(path)),
           m_errors(errors)
     {
-        if (!json.is_object())
+        if (!json.Is(JsonValue::Type::Object))
         {
-            Fail("", std::string("must be an object, not ") + json.type_name());
+            Fail("", std::string("must be an object, not ") + json.GetTypeName());
         }
     }
 
@@ -147,15 +145,18 @@ class Section
      * @param key a member
      * @return its value, or nullptr
      */
-    const Json* Find(const std::string& key)
+    const JsonValue* Find(const std::string& key)
     {
-        m_known.push_back(key);
-        if (!m_json.is_object())
+        if (std::find(m_known.begin(), m_known.end(), key) == m_known.end())
         {
-            return nullptr;
+            m_known.push_back(key);
         }
-        const auto found = m_json.find(key);
-        return found == m_json.end() ? nullptr : &*found;
+        // Unlike those of Azure, names are a matter of case.
+        const auto& members = m_json.AsObject();
+        const auto found = std::find_if(members.begin(), members.end(), [&](const auto& member) {
+            return member.name == key;
+        });
+        return found == members.end() ? nullptr : &found->value;
     }
 
     /**
@@ -166,15 +167,33 @@ class Section
     {
         if (const auto* value = Find(key))
         {
-            if (value->is_string())
+            if (value->Is(JsonValue::Type::String))
             {
-                set(value->get<std::string>());
+                set(value->AsString());
             }
             else
             {
                 Wrong(key, "a text", *value);
             }
         }
+    }
+
+    /**
+     * @param key a member whose text must not be empty
+     * @param set takes the value
+     */
+    void Name(const std::string& key, const std::function<void(const std::string&)>& set)
+    {
+        Text(key, [&](const std::string& text) {
+            if (text.empty())
+            {
+                Fail(key, "must not be empty");
+            }
+            else
+            {
+                set(text);
+            }
+        });
     }
 
     /**
@@ -185,9 +204,9 @@ class Section
     {
         if (const auto* value = Find(key))
         {
-            if (value->is_number())
+            if (IsNumber(*value))
             {
-                set(value->get<double>());
+                set(value->AsNumber());
             }
             else
             {
@@ -209,19 +228,24 @@ class Section
     {
         if (const auto* value = Find(key))
         {
-            if (!value->is_number_integer())
+            const auto number = value->AsNumber();
+            if (!IsNumber(*value))
             {
                 Wrong(key, "a whole number", *value);
             }
-            else if (const auto number = value->get<double>(); number < lowest || number > highest)
+            else if (number < lowest || number > highest)
             {
                 Fail(key,
                      "must be between " + std::to_string(lowest) + " and " +
                          std::to_string(highest));
             }
+            else if (number != std::floor(number))
+            {
+                Fail(key, "must be a whole number, not a fraction");
+            }
             else
             {
-                set(value->get<uint32_t>());
+                set(static_cast<uint32_t>(number));
             }
         }
     }
@@ -234,9 +258,9 @@ class Section
     {
         if (const auto* value = Find(key))
         {
-            if (value->is_boolean())
+            if (value->Is(JsonValue::Type::Boolean))
             {
-                set(value->get<bool>());
+                set(value->AsBoolean());
             }
             else
             {
@@ -294,18 +318,19 @@ class Section
      * @param each takes every element and its path
      */
     void List(const std::string& key,
-              const std::function<void(const Json&, const std::string&)>& each)
+              const std::function<void(const JsonValue&, const std::string&)>& each)
     {
         if (const auto* value = Find(key))
         {
-            if (!value->is_array())
+            if (!value->Is(JsonValue::Type::Array))
             {
                 Wrong(key, "a list", *value);
                 return;
             }
-            for (std::size_t i = 0; i < value->size(); ++i)
+            const auto& elements = value->AsArray();
+            for (std::size_t i = 0; i < elements.size(); ++i)
             {
-                each((*value)[i], Path(key) + "[" + std::to_string(i) + "]");
+                each(elements[i], Path(key) + "[" + std::to_string(i) + "]");
             }
         }
     }
@@ -313,11 +338,7 @@ class Section
     /** Complains about every member that was not asked for. */
     void Close()
     {
-        if (!m_json.is_object())
-        {
-            return;
-        }
-        for (const auto& [key, value] : m_json.items())
+        for (const auto& [key, value] : m_json.AsObject())
         {
             if (std::find(m_known.begin(), m_known.end(), key) == m_known.end())
             {
@@ -332,12 +353,21 @@ class Section
      * @param wanted what it must be
      * @param value what it is
      */
-    void Wrong(const std::string& key, const std::string& wanted, const Json& value)
+    void Wrong(const std::string& key, const std::string& wanted, const JsonValue& value)
     {
-        Fail(key, "must be " + wanted + ", not " + value.type_name());
+        Fail(key, "must be " + wanted + ", not " + value.GetTypeName());
     }
 
-    const Json& m_json;                        //!< the object
+    /**
+     * @param value a value
+     * @return whether it is a number
+     */
+    static bool IsNumber(const JsonValue& value)
+    {
+        return value.Is(JsonValue::Type::Integer) || value.Is(JsonValue::Type::Number);
+    }
+
+    const JsonValue& m_json;                   //!< the object
     std::string m_path;                        //!< where it is
     std::vector<ConfigurationError>& m_errors; //!< takes the errors
     std::vector<std::string> m_known;          //!< keys that were asked for
@@ -350,20 +380,20 @@ class Section
  * @return the group
  */
 ScenarioClients
-ReadClients(const Json& json, const std::string& path, std::vector<ConfigurationError>& errors)
+ReadClients(const JsonValue& json, const std::string& path, std::vector<ConfigurationError>& errors)
 {
     ScenarioClients clients;
     Section section(json, path, errors);
-    section.Text("name", [&](const auto& name) { clients.name = name; });
+    section.Name("name", [&](const auto& name) { clients.name = name; });
     section.Integer("count", 1, 10000, [&](uint32_t count) { clients.count = count; });
-    section.List("targets", [&](const Json& target, const std::string& where) {
-        if (target.is_string())
+    section.List("targets", [&](const JsonValue& target, const std::string& where) {
+        if (target.Is(JsonValue::Type::String))
         {
-            clients.targets.push_back(target.get<std::string>());
+            clients.targets.push_back(target.AsString());
         }
         else
         {
-            errors.push_back({where, std::string("must be a text, not ") + target.type_name()});
+            errors.push_back({where, std::string("must be a text, not ") + target.GetTypeName()});
         }
     });
     section.Choice("load", GetLoadModelNames(), [&](std::size_t i) {
@@ -394,7 +424,7 @@ ReadClients(const Json& json, const std::string& path, std::vector<Configuration
  * @return the fault
  */
 ScenarioFault
-ReadFault(const Json& json, const std::string& path, std::vector<ConfigurationError>& errors)
+ReadFault(const JsonValue& json, const std::string& path, std::vector<ConfigurationError>& errors)
 {
     ScenarioFault fault;
     Section section(json, path, errors);
@@ -403,11 +433,11 @@ ReadFault(const Json& json, const std::string& path, std::vector<ConfigurationEr
         fault.kind = static_cast<FaultKind>(i);
         hasKind = true;
     });
-    if (json.is_object() && !json.contains("kind"))
+    if (json.Is(JsonValue::Type::Object) && !section.Find("kind"))
     {
         section.Fail("kind", "is missing" + Suggest("", GetFaultKindNames()));
     }
-    section.Text("target", [&](const auto& target) { fault.target = target; });
+    section.Name("target", [&](const auto& target) { fault.target = target; });
     section.Duration("start", [&](const Time& time) { fault.start = time; });
     section.Choice("phase", {"exact", "random"}, [&](std::size_t i) {
         fault.phase = static_cast<FaultPhase>(i);
@@ -415,21 +445,31 @@ ReadFault(const Json& json, const std::string& path, std::vector<ConfigurationEr
     section.Duration("duration", [&](const Time& time) { fault.duration = time; });
     // What only some kinds know is refused elsewhere: it would have no effect.
     const auto allowed = [&](const char* key, bool has) {
-        if (hasKind && !has && json.contains(key))
+        const bool given = section.Find(key);
+        if (given && hasKind && !has)
         {
             section.Fail(key, "has no meaning for a fault of kind '" + GetName(fault.kind) + "'");
         }
+        return has;
     };
-    allowed("delay", fault.kind == FaultKind::Slow);
-    allowed("status", fault.kind == FaultKind::Status);
-    allowed("loss", fault.kind == FaultKind::Loss);
-    allowed("port",
-            fault.kind == FaultKind::Hang || fault.kind == FaultKind::PortClosed ||
-                fault.kind == FaultKind::Slow || fault.kind == FaultKind::Status);
-    section.Duration("delay", [&](const Time& time) { fault.delay = time; });
-    section.Integer("status", 100, 599, [&](uint32_t status) { fault.status = status; });
-    section.Number("loss", [&](double loss) { fault.loss = loss; });
-    section.Integer("port", 1, 65535, [&](uint32_t port) { fault.port = port; });
+    if (allowed("delay", fault.kind == FaultKind::Slow))
+    {
+        section.Duration("delay", [&](const Time& time) { fault.delay = time; });
+    }
+    if (allowed("status", fault.kind == FaultKind::Status))
+    {
+        section.Integer("status", 400, 599, [&](uint32_t status) { fault.status = status; });
+    }
+    if (allowed("loss", fault.kind == FaultKind::Loss))
+    {
+        section.Number("loss", [&](double loss) { fault.loss = loss; });
+    }
+    if (allowed("port",
+                fault.kind == FaultKind::Hang || fault.kind == FaultKind::PortClosed ||
+                    fault.kind == FaultKind::Slow || fault.kind == FaultKind::Status))
+    {
+        section.Integer("port", 1, 65535, [&](uint32_t port) { fault.port = port; });
+    }
     section.Close();
     return fault;
 }
@@ -473,83 +513,56 @@ ScenarioReader::Parse(const std::string& text, const std::string& file)
     auto& scenario = result.scenario;
     auto& errors = result.errors;
     scenario.file = file;
-    Json json;
-    try
+    std::string malformed;
+    const auto json = JsonText::Parse(text, malformed);
+    if (!json)
     {
-        // Depth is limited first: the parser's own stack is not.
-        const auto depth = [](int level, Json::parse_event_t, Json&) {
-            if (level > 32)
-            {
-                throw std::length_error("is nested too deeply");
-            }
-            return true;
-        };
-        json = Json::parse(text, depth);
-    }
-    catch (const Json::out_of_range& error)
-    {
-        errors.push_back({"$", "holds a number that is too large"});
-        return result;
-    }
-    catch (const Json::parse_error& error)
-    {
-        // "[json.exception.parse_error.101] parse error at line 1, column 2: ..."
-        std::string what = error.what();
-        what = what.substr(what.find("] ") == std::string::npos ? 0 : what.find("] ") + 2);
-        errors.push_back({"$", "is not JSON: " + what});
-        return result;
-    }
-    catch (const std::length_error& error)
-    {
-        errors.push_back({"$", error.what()});
+        errors.push_back({"$", malformed});
         return result;
     }
 
-    Section top(json, "", errors);
+    Section top(*json, "", errors);
     top.Text("$schema", [](const auto&) {});
     top.Text("description", [](const auto&) {});
     if (const auto* value = top.Find("deployment"))
     {
         Section deployment(*value, "deployment", errors);
-        deployment.Text("template",
+        deployment.Name("template",
                         [&](const auto& name) { scenario.templateFile = Resolve(name, file); });
-        deployment.Text("parameters",
+        deployment.Name("parameters",
                         [&](const auto& name) { scenario.parametersFile = Resolve(name, file); });
         deployment.Close();
-        if (scenario.templateFile.empty() && !scenario.parametersFile.empty())
+        if (deployment.Find("parameters") && !deployment.Find("template"))
         {
             deployment.Fail("parameters", "needs a template");
         }
     }
     top.Duration("duration", [&](const Time& time) { scenario.duration = time; });
-    top.Integer("seed", 1, UINT32_MAX, [&](uint32_t seed) { scenario.seed = seed; });
+    top.Integer("seed", 1, Scenario::LARGEST_SEED, [&](uint32_t seed) { scenario.seed = seed; });
     top.Integer("run", 1, UINT32_MAX, [&](uint32_t run) { scenario.run = run; });
     top.Integer("runs", 1, 100000, [&](uint32_t runs) { scenario.runs = runs; });
-    top.List("clients", [&](const Json& group, const std::string& path) {
+    top.List("clients", [&](const JsonValue& group, const std::string& path) {
         if (!scenario.clients)
         {
             scenario.clients.emplace();
         }
         scenario.clients->push_back(ReadClients(group, path, errors));
     });
-    top.List("faults", [&](const Json& fault, const std::string& path) {
+    top.List("faults", [&](const JsonValue& fault, const std::string& path) {
         if (!scenario.faults)
         {
             scenario.faults.emplace();
         }
         scenario.faults->push_back(ReadFault(fault, path, errors));
     });
-    if (json.is_object())
+    // An empty list is a choice, a missing one is not.
+    if (top.Find("clients") && !scenario.clients)
     {
-        // An empty list is a choice, a missing one is not.
-        if (json.contains("clients") && !scenario.clients)
-        {
-            scenario.clients.emplace();
-        }
-        if (json.contains("faults") && !scenario.faults)
-        {
-            scenario.faults.emplace();
-        }
+        scenario.clients.emplace();
+    }
+    if (top.Find("faults") && !scenario.faults)
+    {
+        scenario.faults.emplace();
     }
     if (const auto* value = top.Find("measurement"))
     {

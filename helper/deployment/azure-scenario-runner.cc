@@ -37,7 +37,8 @@ NS_LOG_COMPONENT_DEFINE("AzureScenarioRunner");
 namespace
 {
 
-constexpr int64_t FAULT_STREAM = 0; //!< random stream of the phases of faults
+constexpr int64_t FAULT_STREAM = 0;       //!< random stream of the phases of faults
+constexpr std::size_t LONGEST_FILE = 100; //!< bytes of a name of a file before its ending
 
 /**
  * @param value a number
@@ -365,7 +366,7 @@ ScenarioRunner::EnablePcap(const std::string& folder)
 {
     PointToPointHelper helper;
     const auto enable = [&](const EdgeNode& place) {
-        auto file = place.name;
+        auto file = place.name.substr(0, LONGEST_FILE);
         std::replace_if(
             file.begin(),
             file.end(),

@@ -4,6 +4,8 @@
 
 #include "azure-scenario.h"
 
+#include "ns3/azure-json-text.h"
+
 #include <array>
 #include <cmath>
 #include <set>
@@ -16,9 +18,6 @@ namespace azure
 
 namespace
 {
-
-/** What the generator of ns-3 takes (MRG32k3a). */
-constexpr uint32_t LARGEST_SEED = 4294944442;
 
 /** Names of the kinds of fault, in the order of the enumeration. */
 constexpr std::array<const char*, 8> FAULT_KIND_NAMES{"crash",
@@ -162,9 +161,9 @@ CheckFault(const ScenarioFault& fault,
         check.Require(!fault.duration->IsZero(), path + ".duration", "must be above 0");
     }
     check.RequireTime(fault.delay, path + ".delay");
-    check.Require(fault.status >= 100 && fault.status <= 599,
+    check.Require(fault.status >= 400 && fault.status <= 599,
                   path + ".status",
-                  "must be an HTTP status code, 100 to 599");
+                  "must be the HTTP status code of an error, 400 to 599");
     check.Require(fault.loss > 0 && fault.loss <= 1, path + ".loss", "must be above 0, up to 1");
 }
 
@@ -184,6 +183,16 @@ Scenario::Validate() const
                   "must be between 1 and " + std::to_string(LARGEST_SEED));
     check.Require(run > 0, "run", "must be above 0");
     check.Require(runs > 0 && runs <= 100000, "runs", "must be between 1 and 100000");
+    check.Require(!clients || clients->size() <= MOST_GROUPS,
+                  "clients",
+                  "must not be more than " + std::to_string(MOST_GROUPS) + " groups");
+    check.Require(!faults || faults->size() <= MOST_FAULTS,
+                  "faults",
+                  "must not be more than " + std::to_string(MOST_FAULTS));
+    if (!check.errors.empty())
+    {
+        return check.errors;
+    }
     std::set<std::string> names;
     const auto groups = clients.value_or(std::vector<ScenarioClients>());
     for (std::size_t i = 0; i < groups.size(); ++i)
@@ -192,7 +201,7 @@ Scenario::Validate() const
         CheckClients(groups[i], path, duration, check);
         check.Require(names.insert(groups[i].name).second,
                       path + ".name",
-                      "another group has the name '" + groups[i].name + "'");
+                      "another group has the name '" + JsonText::Quote(groups[i].name) + "'");
     }
     const auto list = faults.value_or(std::vector<ScenarioFault>());
     for (std::size_t i = 0; i < list.size(); ++i)

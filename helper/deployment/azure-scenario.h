@@ -62,7 +62,7 @@ enum class FaultPhase
 struct ScenarioClients
 {
     std::string name{"clients"}; //!< prefix of the clients' names; unique among the groups
-    uint32_t count{20};          //!< clients for each target, 1 to 100000
+    uint32_t count{20};          //!< clients for each target, 1 to 10000
     /**
      * What they ask: a rule (`rule` or `balancer/rule`) or a frontend (`address:port`). Empty:
      * every load balancing rule, and, with one light client each, every mapping of an inbound
@@ -99,7 +99,7 @@ struct ScenarioFault
     FaultPhase phase{FaultPhase::Exact}; //!< where in the probe interval it starts
     std::optional<Time> duration;        //!< how long it lasts; unset: to the end
     Time delay{Seconds(1)};              //!< Slow: wait before each answer
-    uint16_t status{503};                //!< Status: HTTP status code, 100 to 599
+    uint16_t status{503};                //!< Status: HTTP status code of an error, 400 to 599
     double loss{0.1};                    //!< Loss: part of the packets lost, above 0, up to 1
     uint16_t port{0};                    //!< server faults: only this port; 0: all ports
 };
@@ -126,6 +126,10 @@ struct ScenarioMeasurement
  */
 struct Scenario
 {
+    static constexpr uint32_t LARGEST_SEED = 4294944442; //!< what ns-3's generator takes (MRG32k3a)
+    static constexpr std::size_t MOST_GROUPS = 1000;     //!< groups of clients
+    static constexpr std::size_t MOST_FAULTS = 1000;     //!< faults of one run
+
     std::string file;           //!< where it was read from; empty: made in code
     std::string templateFile;   //!< deployment template or REST resource; empty: built-in
     std::string parametersFile; //!< parameters of the template; may be empty
