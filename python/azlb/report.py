@@ -8,6 +8,13 @@ from rich.table import Table
 LISTED_NAMES = 6
 LISTED_FILES = 8
 PERCENTILES = ("p50", "p90", "p99", "max")
+# The milestones whose times count from the end of the fault; all others count from its start.
+AFTER_END = ("verdict up", "first new flow after recovery")
+LEGEND = """
+"start" and "end" are those of the fault. Theory: phi is the wait for the next probe, T its time-out, I its interval,
+N how many probes in a row decide. A client has recovered with its first success after its first failure."""
+UNIFORM_LEGEND = """
+"uniform" is the p-value of times that spread as theory has it, evenly over the expected interval: below 0.01, they do not."""
 
 
 def show(summary, folder, console=None):
@@ -24,6 +31,9 @@ def show(summary, folder, console=None):
             show_failover_distribution(console, entry)
         else:
             show_failover(console, entry)
+    if summary["failover"]:
+        legend = LEGEND + (UNIFORM_LEGEND if runs else "")
+        console.print(legend.replace("\n", " ").strip(), style="dim")
     show_counts(console, summary)
     files = ["summary.json"] + summary["files"]
     what = ", ".join(files[:LISTED_FILES])
@@ -126,26 +136,58 @@ def fault_title(entry):
         text += ", over at %s" % seconds(fault["end"])
     seen = [entry.get("loadBalancer"), entry.get("rule")]
     text += " - " + " / ".join(s for s in seen if s)
-    if entry.get("probe"):
-        text += ", probe %s" % entry["probe"]
+    text += ", probe %s" % entry["probe"] if entry.get("probe") else ", no probe"
     return escape(text)
+
+
+def counted_from(milestone):
+    """What the time of a milestone counts from."""
+    return "end" if milestone["name"] in AFTER_END else "start"
+
+
+def in_words(entry):
+    """What became of the target of a fault, in a sentence."""
+    found = {milestone["name"]: milestone for milestone in entry["milestones"]}
+    target = entry["fault"]["target"]
+
+    def when(name, what):
+        milestone = found.get(name)
+        if not milestone or milestone["after"] is None:
+            return None
+        text = "%s %s" % (what, seconds(milestone["after"]))
+        if milestone["expected"]:
+            text += " (theory: %s)" % interval(milestone["expected"])
+        return text
+
+    down = when("verdict down", "%s left rotation after" % target)
+    if not down:
+        return "%s stayed in rotation: %s." % (
+            target,
+            "no probe found the fault" if entry.get("probe") else "the rule has no probe",
+        )
+    up = when("verdict up", "and came back")
+    if up:
+        return "%s, %s after the end of the fault." % (down, up)
+    return "%s, and did not come back." % down
 
 
 def show_failover(console, entry):
     """The timeline of one fault."""
     result = table(
-        fault_title(entry), "milestone", ">time", ">after the fault", ">expected", "", "theory"
+        fault_title(entry), "milestone", ">time", ">after", "the", ">expected", "", "theory"
     )
     for milestone in entry["milestones"]:
         result.add_row(
             escape(milestone["name"]),
             "-" if milestone["time"] is None else "%.3f s" % milestone["time"],
             seconds(milestone["after"]),
+            counted_from(milestone),
             interval(milestone["expected"]),
             verdict(milestone["inside"]),
             escape(milestone["theory"] or ""),
         )
     console.print(result)
+    console.print("  " + escape(in_words(entry)))
     console.print(
         "  connections broken: %d, requests failed: %d, clients affected: %d"
         % (entry["connectionsBroken"], entry["requestsFailed"], entry["clientsAffected"])
@@ -155,15 +197,16 @@ def show_failover(console, entry):
 def show_failover_distribution(console, entry):
     """The distribution of the milestones of a fault over the runs."""
     result = table(
-        fault_title(entry) + " (%d runs, times after the fault)" % entry["runs"],
+        fault_title(entry) + " (%d runs)" % entry["runs"],
         "milestone",
+        "after the",
         ">min",
         ">p50",
         ">p90",
         ">max",
         ">expected",
         ">inside",
-        ">uniform? p",
+        ">uniform",
         "theory",
     )
     for milestone in entry["milestones"]:
@@ -177,6 +220,7 @@ def show_failover_distribution(console, entry):
             name += " (in %d runs)" % milestone["reached"]
         result.add_row(
             escape(name),
+            counted_from(milestone),
             *(seconds(milestone[key]) for key in ("min", "p50", "p90", "max")),
             interval(milestone["expected"]),
             inside,

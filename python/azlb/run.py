@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,9 @@ from .failure import Failure
 
 # What a scenario has at its top and no template or resource does.
 SCENARIO_KEYS = {"deployment", "clients", "faults", "duration", "seed", "run", "runs", "measurement"}
+SCENARIO_SCHEMA = "scenario.schema.json"
+# A text, which may hold what looks like a comment, or a comment.
+TEXT_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)
 LARGEST_SCENARIO = 64 << 20
 MOST_RUNS = 100000
 MOST_RUN = 0xFFFFFFFF
@@ -126,15 +130,23 @@ def read_scenario(path):
         if path is None or not os.path.isfile(path) or os.path.getsize(path) > LARGEST_SCENARIO:
             return None
         with open(path, encoding="utf-8-sig") as file:
-            content = json.load(file)
+            content = json.loads(without_comments(file.read()))
     except (OSError, ValueError, RecursionError):
         return None
     is_one = (
         isinstance(content, dict)
         and "resources" not in content
-        and not SCENARIO_KEYS.isdisjoint(content)
+        and (
+            not SCENARIO_KEYS.isdisjoint(content)
+            or str(content.get("$schema")).endswith(SCENARIO_SCHEMA)
+        )
     )
     return content if is_one else None
+
+
+def without_comments(text):
+    """JSON text without the comments that the program takes and Python does not."""
+    return TEXT_OR_COMMENT.sub(lambda m: m[0] if m[0].startswith('"') else " ", text)
 
 
 class Staging:

@@ -55,11 +55,43 @@ class ReportTest(unittest.TestCase):
         text = text_of(summary(1, 4.0))
         self.assertEqual(
             rows(text, "verdict down"),
-            [["verdict down", "14.000 s", "4.000 s", "0.000 .. 5.000 s", "inside", "HP-13: phi + N*I"]],
+            [
+                ["verdict down", "14.000 s", "4.000 s", "start"]
+                + ["0.000 .. 5.000 s", "inside", "HP-13: phi + N*I"]
+            ],
         )
-        self.assertEqual(rows(text, "verdict up"), [["verdict up", "-", "-", "-", "", ""]])
+        self.assertEqual(rows(text, "verdict up"), [["verdict up", "-", "-", "end", "-", "", ""]])
         self.assertIn("crash of vm-1 at 10.000 s", text)
         self.assertIn("OUTSIDE", text_of(summary(1, 6.0)))
+
+    def test_words(self):
+        """the failover in a sentence: out, back, or neither"""
+
+        def said(down=True, up=None, probe="tcp"):
+            content = summary(1, 4.0)
+            (entry,) = content["failover"]
+            entry["probe"] = probe
+            if not down:
+                entry["milestones"][0] |= {"time": None, "after": None}
+            if up:
+                entry["milestones"][1] |= {"time": 30 + up, "after": up, "expected": [0.0, 5.01]}
+            return text_of(content)
+
+        out = "  vm-1 left rotation after 4.000 s (theory: 0.000 .. 5.000 s), "
+        self.assertIn(out + "and did not come back.\n", said())
+        back = "and came back 2.000 s (theory: 0.000 .. 5.010 s) after the end of the fault.\n"
+        self.assertIn(out + back, said(up=2.0))
+        self.assertIn("  vm-1 stayed in rotation: no probe found the fault.\n", said(down=False))
+        alone = said(down=False, probe="")
+        self.assertIn("  vm-1 stayed in rotation: the rule has no probe.\n", alone)
+        self.assertIn("lb / web, no probe", alone)
+
+    def test_legend(self):
+        """signs are explained, where they occur"""
+        self.assertIn("phi is the wait for the next probe", text_of(summary()))
+        self.assertNotIn("p-value", text_of(summary()))
+        self.assertNotIn("phi", text_of(summary() | {"failover": []}))
+        self.assertIn("p-value", text_of(merge([summary(1), summary(2)]) | {"files": []}))
 
     def test_counts(self):
         """probes and drops; reasons that never occurred are left out"""
@@ -71,8 +103,8 @@ class ReportTest(unittest.TestCase):
         """several runs: distribution and how many were inside"""
         text = text_of(merge([summary(1, 1.0), summary(2, 6.0)]) | {"files": ["a", "b"]})
         (row,) = rows(text, "verdict down")
-        self.assertEqual(row[1:5], ["1.000 s", "1.000 s", "6.000 s", "6.000 s"])
-        self.assertEqual(row[6], "1/2")
+        self.assertEqual(row[1:6], ["start", "1.000 s", "1.000 s", "6.000 s", "6.000 s"])
+        self.assertEqual(row[7], "1/2")
         self.assertIn("connections broken: 1 to 2, median 1", text)
         self.assertIn("Results in results/x: summary.json, a, b\n", text)
 

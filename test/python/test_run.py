@@ -87,7 +87,13 @@ class RunTest(unittest.TestCase):
         self.assertEqual(sum(row["last"] == "1" for row in rows), rule["requests"])
         self.assertEqual(sum(row["outcome"] == "ok" for row in rows), rule["succeeded"])
         self.assertGreater(rule["failed"], 0)
-        for text in ("Deployment: built-in", "lb / web", "Failover: crash of vm-0", "inside"):
+        for text in (
+            "Deployment: built-in",
+            "lb / web",
+            "Failover: crash of vm-0",
+            "inside",
+            "vm-0 left rotation after",
+        ):
             self.assertIn(text, printed)
         self.assertNotIn("OUTSIDE", printed)
         self.assertIn("Results in new/results: summary.json, requests.csv", printed)
@@ -129,6 +135,20 @@ class RunTest(unittest.TestCase):
             + ["summary.json"],
         )
 
+    def test_comments(self):
+        """a scenario is known for one with comments, too, and by its schema alone"""
+        text = json.dumps(scenario(description='of "a // b" and /* c */'))
+        file = self.write("s.json", "// short\n" + text[:-1] + "/* no\nmore */}")
+        self.azlb(file)
+        self.assertEqual(load(self.out, "summary.json")["scenario"]["duration"], 45)
+        file = self.write("s.json", {"$schema": "doc/scenario.schema.json", "durations": 1})
+        process = azlb("run", file, "--out", self.out)
+        self.assertEqual(process.returncode, 2)
+        self.assertEqual(
+            process.stderr,
+            "azlb: %s: 'durations': unknown key; did you mean 'duration'?\n" % file,
+        )
+
     def test_runs(self):
         """--runs N: other phases, one merged summary, each run the same as by itself"""
         file = self.write("s.json", scenario(measurement={"flowMonitor": False}))
@@ -148,7 +168,7 @@ class RunTest(unittest.TestCase):
         self.assertLess(down["min"] + 0.5, down["max"], "the phases differ")
         self.assertIsNotNone(down["uniformPValue"])
         self.assertIsNone(summary["scenario"]["faults"][0]["start"])
-        self.assertIn("(6 runs, times after the fault)", printed)
+        self.assertIn("(6 runs)", printed)
         self.assertIn("6/6", printed)
         alone = os.path.join(self.folder, "alone")
         self.azlb(file, "--run", "4", out=alone)
