@@ -35,7 +35,8 @@ REQUIREMENTS = {
         "mdurl==0.1.2",
         "pygments==2.21.0",
     ],
-    "test": ["clang-format==19.1.7"],
+    # The last jsonschema of pure Python.
+    "test": ["clang-format==19.1.7", "jsonschema==4.17.3", "attrs==26.1.0", "pyrsistent==0.20.0"],
     "bindings": [
         "cppyy-cling==6.32.8",
         "cppyy-backend==1.15.3",
