@@ -27,6 +27,13 @@ POLL_SECONDS = 0.01
 
 def main(arguments):
     """Run the simulations and print the report; returns the exit code."""
+    for name, value in (
+        ("FILE", arguments.input),
+        ("--parameters", arguments.parameters),
+        ("--out", arguments.out),
+    ):
+        if value == "":
+            raise Failure("%s: the name is empty" % name, 2)
     out = os.path.abspath(arguments.out or os.path.join("results", name_of(arguments.input)))
     check_folder(out)
     numbers = run_numbers(arguments, read_scenario(arguments.input))

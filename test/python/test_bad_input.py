@@ -230,15 +230,17 @@ class BadInputTest(unittest.TestCase):
                 with self.subTest(path):
                     self.refuse(folder, [path], line)
                     self.refuse(folder, [file, "--parameters", path], line)
+            self.refuse(folder, [""], "azlb: FILE: the name is empty\n")
+            self.refuse(folder, [file, "--parameters", ""], "azlb: --parameters: the name is empty\n")
             self.refuse(folder, ["--parameters", file], "there is no template that they belong to\n")
 
     def test_results(self):
         """a place where no results can be"""
         with tempfile.TemporaryDirectory() as folder:
             file = write(folder, "t.json", template())
-            for out in (file, os.path.join(file, "x"), folder, "/proc/x"):
+            for out in ("", file, os.path.join(file, "x"), folder, "/proc/x"):
                 with self.subTest(out):
                     process = azlb("run", "--out", out)
                     self.assertEqual((process.returncode, process.stdout), (2, ""), process.stderr)
-                    self.assertTrue(process.stderr.startswith("azlb: --out "), process.stderr)
+                    self.assertTrue(process.stderr.startswith("azlb: --out"), process.stderr)
                     self.assertEqual(os.listdir(folder), ["t.json"])
