@@ -444,7 +444,7 @@ class ScenarioRunnerTestSuite : public TestSuite
                 "faults[1]: hits 'vm-0' while faults[0] lasts; give them different times or "
                 "targets");
         const std::string tooMuch = "; requests, probes and every 15000 bytes may come to 1e+07 "
-                                    "together";
+                                    "together, to 1e+06 with `measurement.flowMonitor`";
         AddPlan("More requests than anybody would wait for",
                 "{'duration': 106, 'faults': [], 'clients': [{'count': 10000, 'rate': 1e6}]}",
                 "clients: is too much for one run: about 1e+12 requests of 1e+15 bytes in all, and "
@@ -456,6 +456,43 @@ class ScenarioRunnerTestSuite : public TestSuite
                 "clients: is too much for one run: about 1e+08 requests of 1e+11 bytes in all, and "
                 "15.6 probes" +
                     tooMuch);
+        AddPlan("More requests than a flow monitor has room for",
+                "{'duration': 1006, 'faults': [], 'clients': [{'count': 110}]}",
+                "clients: is too much for one run: about 1.1e+06 requests of 1.1e+09 bytes in all, "
+                "and 603.6 probes" +
+                    tooMuch);
+        Add("Ten times as many requests without a flow monitor", [](FunctionTestCase& test) {
+            const auto read = ScenarioReader::Parse(
+                R"({"duration": 1006, "faults": [], "clients": [{"count": 110}],)"
+                R"( "measurement": {"flowMonitor": false}})");
+            ScenarioRunner runner(read.scenario, MakeBuiltInDeployment());
+            test.Equal(runner.GetErrors().size(), 0, "no error");
+        });
+        Add("Requests that nobody asked for are fewer where rules are many",
+            [](FunctionTestCase& test) {
+                auto deployment = MakeBuiltInDeployment();
+                auto& rules = deployment.loadBalancers[0].configuration.loadBalancingRules;
+                for (uint16_t i = 1; i < 200; ++i)
+                {
+                    rules.push_back(rules.front());
+                    rules.back().name += std::to_string(i);
+                    rules.back().frontendPort += i;
+                    rules.back().backendPort += i;
+                }
+                ScenarioRunner runner(Scenario(), deployment);
+                for (const auto& error : runner.GetErrors())
+                {
+                    test.Equal(error, "", "no error expected");
+                }
+                if (!runner.GetErrors().empty())
+                {
+                    return;
+                }
+                const auto& plan = runner.GetPlan();
+                test.Equal(plan.clients.size(), 200, "every rule is asked");
+                const auto seconds = (*plan.scenario.duration - plan.clients[0].start).GetSeconds();
+                test.Near(plan.clients[0].rate * 20 * seconds * 200, 5e5, 1, "requests");
+            });
         AddPlan("More bytes than anybody would wait for",
                 "{'duration': 16, 'faults': [], 'clients': [{'responseSize': 1000000000}]}",
                 "clients: is too much for one run: about 2000 requests of 2e+12 bytes in all, and "
@@ -463,7 +500,8 @@ class ScenarioRunnerTestSuite : public TestSuite
                     tooMuch);
         AddPlan(
             "More probes than anybody would wait for",
-            "{'duration': 3e7, 'faults': [], 'clients': []}",
+            "{'duration': 3e7, 'faults': [], 'clients': [],"
+            " 'measurement': {'flowMonitor': false}}",
             "duration: is too much for one run: about 0 requests of 0 bytes in all, and 1.8e+07 "
             "probes" +
                 tooMuch);

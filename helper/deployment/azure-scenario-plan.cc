@@ -30,6 +30,9 @@ constexpr double NAT_RATE = 1;
 /** Requests and probes of one run, at most: hours of computing and gigabytes of records. */
 constexpr double LARGEST_RUN = 1e7;
 
+/** The same with a flow monitor, which needs some 12 kB for each. */
+constexpr double LARGEST_MONITORED_RUN = 1e6;
+
 /** Bytes that take about as long to simulate as a request without any. */
 constexpr double BYTES_OF_REQUEST = 15000;
 
@@ -621,14 +624,29 @@ Planner::CheckSize()
                       endpoint.settings->interval.GetSeconds() * endpoint.members.size();
         }
     }
-    if (requests + bytes / BYTES_OF_REQUEST + probes <= LARGEST_RUN)
+    const double most =
+        m_plan.scenario.measurement.flowMonitor ? LARGEST_MONITORED_RUN : LARGEST_RUN;
+    if (m_ownClients && requests > most / 2)
+    {
+        // Nobody asked for so many.
+        const auto part = most / 2 / requests;
+        for (auto& clients : m_plan.clients)
+        {
+            clients.rate *= part;
+        }
+        m_plan.scenario.clients->front().rate *= part;
+        requests *= part;
+        bytes *= part;
+    }
+    if (requests + bytes / BYTES_OF_REQUEST + probes <= most)
     {
         return;
     }
     std::ostringstream text;
     text << "is too much for one run: about " << requests << " requests of " << bytes
          << " bytes in all, and " << probes << " probes; requests, probes and every "
-         << BYTES_OF_REQUEST << " bytes may come to " << LARGEST_RUN << " together";
+         << BYTES_OF_REQUEST << " bytes may come to " << LARGEST_RUN << " together, to "
+         << LARGEST_MONITORED_RUN << " with `measurement.flowMonitor`";
     Fail(requests > probes && !m_ownClients ? "clients" : "duration", text.str());
 }
 

@@ -22,7 +22,7 @@ def show(summary, folder, console=None):
     # Wide enough for the tables where the output is a file or a pipe.
     console = console or Console(highlight=False)
     if not console.is_terminal:
-        console.width = max(console.width, 132)
+        console.width = max(console.width, 150)
     show_deployment(console, summary["deployment"])
     runs = summary.get("runs")
     show_rules(console, summary["rules"], runs)
