@@ -81,7 +81,7 @@ void
 HttpClientConnection::Reuse(const HttpRequestRecord& record)
 {
     Ptr<HttpClientConnection> self(this);
-    m_timer.Cancel();
+    m_timer.Remove();
     auto local = m_record.local;
     m_record = record;
     m_record.local = local;
@@ -93,7 +93,7 @@ void
 HttpClientConnection::HandleConnected(Ptr<Socket> /* socket */)
 {
     Ptr<HttpClientConnection> self(this);
-    m_timer.Cancel();
+    m_timer.Remove();
     m_record.connectEnd = Simulator::Now();
     SendRequest();
 }
@@ -108,13 +108,16 @@ void
 HttpClientConnection::SendRequest()
 {
     m_phase = Phase::Waiting;
-    auto size = std::llround(std::max(0.0, m_client->m_bodySize->GetValue()));
+    const auto size = HttpBodyBytes(m_client->m_bodySize->GetValue());
     HttpRequestHead head;
     head.method = m_record.method;
     head.target = m_record.path;
     head.fields.Add("Host", m_record.host);
     head.fields.Add("X-Request-Id", m_record.client + "-" + std::to_string(m_record.request));
-    if (size > 0)
+    // RFC 9110, section 8.6: methods that usually carry a body say so when there is none.
+    const bool expectsBody =
+        head.method == "POST" || head.method == "PUT" || head.method == "PATCH";
+    if (size > 0 || expectsBody)
     {
         head.fields.Add("Content-Length", std::to_string(size));
     }
@@ -124,7 +127,7 @@ HttpClientConnection::SendRequest()
     }
     m_parser.SetRequestMethod(m_record.method);
     m_text = HttpSerialize(head);
-    m_bodyLeft = static_cast<uint64_t>(size);
+    m_bodyLeft = size;
     m_record.requestBytes = m_text.size() + m_bodyLeft;
     m_record.sent = Simulator::Now();
     if (!m_client->m_responseTimeout.IsZero())
@@ -245,7 +248,7 @@ HttpClientConnection::Process()
 void
 HttpClientConnection::ResponseDone()
 {
-    m_timer.Cancel();
+    m_timer.Remove();
     m_record.lastByte = m_record.end = Simulator::Now();
     m_record.outcome = m_record.status < 400 ? HttpOutcome::Ok : HttpOutcome::HttpError;
     // An answer that came before the request was sent, or bytes nobody asked for: start afresh.
@@ -383,7 +386,7 @@ void
 HttpClientConnection::Detach()
 {
     Ptr<HttpClientConnection> self(this);
-    m_timer.Cancel();
+    m_timer.Remove();
     m_phase = Phase::Ended;
     m_socket->DetachApplication();
     m_client->Remove(this);

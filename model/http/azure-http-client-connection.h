@@ -137,7 +137,8 @@ class HttpClientConnection : public SimpleRefCount<HttpClientConnection>
     std::string m_text;               //!< head of the request still to be handed to TCP
     uint64_t m_bodyLeft{0};           //!< bytes of request body still to be handed to TCP
     bool m_keepAlive{false};          //!< whether the response lets the connection go on
-    EventId m_timer;                  //!< connect, response or idle timeout
+    EventId m_timer; //!< connect, response or idle timeout; removed, as a cancelled event would
+                     //!< keep the connection until its time
 };
 
 } // namespace azure

@@ -88,7 +88,8 @@ HttpClient::GetTypeId()
                           MakeUintegerAccessor(&HttpClient::m_users),
                           MakeUintegerChecker<uint32_t>())
             .AddAttribute("ThinkTime",
-                          "Closed loop: from an answer to the user's next request, in seconds.",
+                          "Closed loop: from an answer to the user's next request, in seconds; "
+                          "at least 1 s after a request that failed before anything was sent.",
                           StringValue("ns3::ConstantRandomVariable[Constant=1]"),
                           MakePointerAccessor(&HttpClient::m_thinkTime),
                           MakePointerChecker<RandomVariableStream>())
@@ -118,7 +119,8 @@ HttpClient::GetTypeId()
                           MakeUintegerAccessor(&HttpClient::m_retries),
                           MakeUintegerChecker<uint32_t>())
             .AddAttribute("RetryDelay",
-                          "Pause before a further attempt.",
+                          "Pause before a further attempt; at least 1 s after one that failed "
+                          "before anything was sent.",
                           TimeValue(Time(0)),
                           MakeTimeAccessor(&HttpClient::m_retryDelay),
                           MakeTimeChecker(Time(0)))
@@ -150,14 +152,14 @@ void
 HttpClient::DoDispose()
 {
     m_running = false;
-    m_arrival.Cancel();
+    m_arrival.Remove();
     for (auto& [user, event] : m_thinking)
     {
-        event.Cancel();
+        event.Remove();
     }
     for (auto& [request, waiting] : m_retrying)
     {
-        waiting.second.Cancel();
+        waiting.second.Remove();
     }
     m_retrying.clear();
     while (!m_connections.empty())
@@ -218,16 +220,15 @@ HttpClient::StartApplication()
                                               << ": set the attribute Remote to the "
                                                  "InetSocketAddress of a server");
     m_running = true;
-    m_started = Simulator::Now();
     m_name = GetClientName();
     if (m_loadModel == HttpLoadModel::Closed)
     {
         for (uint32_t user = 0; user < m_users; ++user)
         {
-            ScheduleUser(user);
+            ScheduleUser(user, Time(0));
         }
     }
-    else if (m_rate > 0)
+    else
     {
         ScheduleArrival();
     }
@@ -237,17 +238,17 @@ void
 HttpClient::StopApplication()
 {
     m_running = false;
-    m_arrival.Cancel();
+    m_arrival.Remove();
     for (auto& [user, event] : m_thinking)
     {
-        event.Cancel();
+        event.Remove();
     }
     m_thinking.clear();
     auto retrying = std::move(m_retrying);
     m_retrying.clear();
     for (auto& [request, waiting] : retrying)
     {
-        waiting.second.Cancel();
+        waiting.second.Remove();
         auto record = waiting.first;
         record.start = record.end = Simulator::Now();
         record.outcome = HttpOutcome::Aborted;
@@ -262,12 +263,22 @@ HttpClient::StopApplication()
 void
 HttpClient::ScheduleArrival()
 {
+    if (m_rate <= 0)
+    {
+        return; // the attribute was changed
+    }
     Time delay;
     if (m_loadModel == HttpLoadModel::OpenPaced)
     {
-        // From the start, not from the last one: rounding does not add up.
-        auto due = m_started + Seconds(static_cast<double>(m_arrivals) / m_rate);
-        delay = due - Simulator::Now();
+        if (m_rate != m_pacedRate)
+        {
+            m_pacedRate = m_rate;
+            m_pacedFrom = Simulator::Now();
+            m_pacedArrivals = m_arrivals > 0 ? m_arrivals - 1 : 0; // the one that is now
+        }
+        // From the start of the rate, not from the last one: rounding does not add up.
+        const auto count = static_cast<double>(m_arrivals - m_pacedArrivals);
+        delay = Max(m_pacedFrom + Seconds(count / m_rate) - Simulator::Now(), Time(0));
     }
     else
     {
@@ -288,14 +299,14 @@ HttpClient::HandleArrival()
 }
 
 void
-HttpClient::ScheduleUser(uint32_t user)
+HttpClient::ScheduleUser(uint32_t user, Time least)
 {
     if (!m_running || (m_maxRequests && m_arrivals >= m_maxRequests))
     {
         return;
     }
     ++m_arrivals;
-    auto pause = Seconds(std::max(0.0, m_thinkTime->GetValue()));
+    auto pause = Max(Seconds(std::max(0.0, m_thinkTime->GetValue())), least);
     m_thinking[user] = Simulator::Schedule(pause, [this, user] { Begin(user); });
 }
 
@@ -369,6 +380,8 @@ HttpClient::Finish(HttpRequestRecord record)
     bool retry = failed && m_running && record.attempt <= m_retries &&
                  record.outcome != HttpOutcome::Aborted && record.outcome != HttpOutcome::Overload;
     record.last = !retry;
+    // What fails without a packet sent would else be tried again for ever at the same instant.
+    const auto least = failed && record.end == record.start ? Seconds(1) : Time(0);
     if (retry)
     {
         HttpRequestRecord next;
@@ -382,7 +395,7 @@ HttpClient::Finish(HttpRequestRecord record)
         next.path = record.path;
         next.remote = record.remote;
         next.scheduled = record.scheduled;
-        auto event = Simulator::Schedule(m_retryDelay, [this, next] { Attempt(next); });
+        auto event = Simulator::Schedule(Max(m_retryDelay, least), [this, next] { Attempt(next); });
         m_retrying[next.request] = {next, event};
     }
     else
@@ -392,7 +405,7 @@ HttpClient::Finish(HttpRequestRecord record)
     m_requestTrace(record);
     if (!retry && m_loadModel == HttpLoadModel::Closed)
     {
-        ScheduleUser(record.user);
+        ScheduleUser(record.user, least);
     }
 }
 

@@ -110,8 +110,9 @@ class HttpClient : public Application
     /**
      * @brief Closed loop: a user asks again after his think time.
      * @param user the user
+     * @param least how long he pauses at least
      */
-    void ScheduleUser(uint32_t user);
+    void ScheduleUser(uint32_t user, Time least);
 
     /**
      * @brief Begin a request that is due now.
@@ -174,7 +175,9 @@ class HttpClient : public Application
     uint64_t m_nextConnection{0};           //!< key of the next connection
     uint32_t m_outstanding{0};              //!< requests without an outcome
     bool m_running{false};                  //!< between start and stop
-    Time m_started;                         //!< when the application started
+    double m_pacedRate{0};                  //!< OpenPaced: rate that the next two belong to
+    Time m_pacedFrom;                       //!< OpenPaced: first arrival at that rate
+    uint64_t m_pacedArrivals{0};            //!< OpenPaced: arrivals before that one
 
     /// Attempts that ended.
     TracedCallback<const HttpRequestRecord&> m_requestTrace;

@@ -7,6 +7,7 @@
 #include "azure-http-codec.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace ns3
 {
@@ -178,6 +179,14 @@ bool
 HttpRequestHead::ExpectsContinue() const
 {
     return version >= 11 && fields.HasToken("Expect", "100-continue");
+}
+
+uint64_t
+HttpBodyBytes(double size)
+{
+    // Not-a-number and negative are nothing; beyond the largest exact integer all is the same.
+    constexpr double most = 9007199254740992.0;
+    return size > 0 ? static_cast<uint64_t>(std::llround(std::min(size, most))) : 0;
 }
 
 std::string

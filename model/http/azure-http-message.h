@@ -150,6 +150,12 @@ struct HttpResponseHead : public HttpHead
 bool HttpTokensEqual(const std::string& left, const std::string& right);
 
 /**
+ * @param size a drawn size of a body, in bytes
+ * @return the size rounded; negative is 0
+ */
+uint64_t HttpBodyBytes(double size);
+
+/**
  * @brief Write a request head as it goes on the wire.
  *
  * Control characters in any part, which could end a line, are dropped.

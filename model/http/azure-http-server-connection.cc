@@ -116,67 +116,82 @@ HttpServerConnection::HandleSend(Ptr<Socket> /* socket */, uint32_t /* available
     if (m_phase == Phase::Sending && m_server->m_state != HttpServerState::Hung)
     {
         Send();
+        Process(); // what the client sent behind the request that is answered now
     }
 }
 
 void
 HttpServerConnection::Process()
 {
-    while ((m_phase == Phase::Idle || m_phase == Phase::Receiving) &&
-           m_server->m_state == HttpServerState::Serving)
+    if (m_processing)
     {
-        auto event = m_parser.Next();
-        if (event == HttpEvent::NeedInput)
-        {
-            auto packet = m_socket->Recv(UINT32_MAX, 0);
-            if (packet && packet->GetSize() > 0)
-            {
-                m_parser.Push(packet);
-                continue;
-            }
-            if (m_peerClosed)
-            {
-                Close();
-                return;
-            }
-            if (m_phase == Phase::Idle && m_parser.InMessage())
-            {
-                m_phase = Phase::Receiving;
-                RestartTimer();
-            }
-            return;
-        }
-        if (event == HttpEvent::Error)
-        {
-            RespondError(m_parser.GetError().status);
-            return;
-        }
-        if (event == HttpEvent::Head)
-        {
-            if (m_phase == Phase::Idle)
-            {
-                m_phase = Phase::Receiving;
-                RestartTimer();
-            }
-            if (m_parser.GetRequest().ExpectsContinue() &&
-                m_parser.GetRequest().framing != HttpFraming::None)
-            {
-                m_socket->Send(TextPacket("HTTP/1.1 100 Continue\r\n\r\n"), 0);
-            }
-        }
-        if (event == HttpEvent::Complete)
-        {
-            HandleRequest();
-        }
+        return; // a request was answered at once; the loop below goes on with the next
     }
+    m_processing = true;
+    while ((m_phase == Phase::Idle || m_phase == Phase::Receiving) &&
+           m_server->m_state == HttpServerState::Serving && ProcessEvent())
+    {
+    }
+    m_processing = false;
+}
+
+bool
+HttpServerConnection::ProcessEvent()
+{
+    switch (m_parser.Next())
+    {
+    case HttpEvent::NeedInput: {
+        auto packet = m_socket->Recv(UINT32_MAX, 0);
+        if (packet && packet->GetSize() > 0)
+        {
+            m_parser.Push(packet);
+            return true;
+        }
+        if (m_peerClosed)
+        {
+            Close();
+        }
+        else if (m_phase == Phase::Idle && m_parser.InMessage())
+        {
+            m_phase = Phase::Receiving;
+            RestartTimer();
+        }
+        return false;
+    }
+    case HttpEvent::Error:
+        RespondError(m_parser.GetError().status);
+        return false;
+    case HttpEvent::Head:
+        if (m_phase == Phase::Idle)
+        {
+            m_phase = Phase::Receiving;
+            RestartTimer();
+        }
+        if (m_parser.GetRequest().ExpectsContinue() &&
+            m_parser.GetRequest().framing != HttpFraming::None)
+        {
+            m_socket->Send(TextPacket("HTTP/1.1 100 Continue\r\n\r\n"), 0);
+        }
+        return true;
+    case HttpEvent::Body:
+        return true;
+    case HttpEvent::Complete:
+        HandleRequest();
+        return true;
+    }
+    return false;
 }
 
 void
 HttpServerConnection::HandleRequest()
 {
-    m_timer.Cancel();
+    m_timer.Remove();
     const auto& head = m_parser.GetRequest();
-    if (head.version >= 11 && !head.fields.Has("Host"))
+    const auto& fields = head.fields.GetAll();
+    const auto hosts = std::count_if(fields.begin(), fields.end(), [](const HttpField& field) {
+        return HttpTokensEqual(field.name, "Host");
+    });
+    if (hosts > 1 || (hosts == 0 && head.version >= 11))
     {
         // RFC 9112, section 3.2.
         RespondError(400);
@@ -271,7 +286,7 @@ HttpServerConnection::Respond()
 void
 HttpServerConnection::RespondError(uint32_t status)
 {
-    m_timer.Cancel();
+    m_timer.Remove();
     HttpResponseHead head;
     head.status = status;
     head.fields.Add("Server", "azure-load-balancing");
@@ -360,7 +375,7 @@ HttpServerConnection::ResponseDone()
 void
 HttpServerConnection::RestartTimer()
 {
-    m_timer.Cancel();
+    m_timer.Remove();
     Time limit = m_phase == Phase::Idle ? m_server->m_keepAliveTimeout : m_server->m_requestTimeout;
     if (!limit.IsZero())
     {
@@ -407,7 +422,7 @@ void
 HttpServerConnection::Detach()
 {
     Ptr<HttpServerConnection> self(this);
-    m_timer.Cancel();
+    m_timer.Remove();
     m_server->EndService(this);
     m_phase = Phase::Ended;
     m_socket->DetachApplication();

@@ -89,8 +89,14 @@ class HttpServerConnection : public SimpleRefCount<HttpServerConnection>
      */
     void HandleSend(Ptr<Socket> socket, uint32_t available);
 
-    /** @brief Pull requests while none is being answered. */
+    /** @brief Pull requests while none is being answered; one after the other, never nested. */
     void Process();
+
+    /**
+     * @brief Go on to the parser's next event.
+     * @return whether there may be more
+     */
+    bool ProcessEvent();
 
     /** @brief A request is complete. */
     void HandleRequest();
@@ -136,6 +142,7 @@ class HttpServerConnection : public SimpleRefCount<HttpServerConnection>
     Ptr<AbortableTcpSocket> m_socket; //!< the connection
     HttpParser m_parser;              //!< reads requests
     Phase m_phase{Phase::Idle};       //!< what goes on
+    bool m_processing{false};         //!< Process() is at work
     bool m_peerClosed{false};         //!< the peer sent a FIN
     bool m_serviceDue{false};         //!< the service time ended while the server was hung
     bool m_keepAlive{true};           //!< whether the connection goes on after this response
@@ -148,7 +155,8 @@ class HttpServerConnection : public SimpleRefCount<HttpServerConnection>
     HttpServer::Plan m_plan{};        //!< what to do with the request
     HttpServedRecord m_record;        //!< the request in hand
     bool m_recordOpen{false};         //!< whether there is one
-    EventId m_timer;                  //!< idle, request or service time
+    EventId m_timer; //!< idle, request or service time; removed, as a cancelled event would keep
+                     //!< the connection until its time
 };
 
 } // namespace azure

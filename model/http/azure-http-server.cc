@@ -471,7 +471,7 @@ HttpServer::MakePlan(const HttpRequestHead& head)
         size = own->second.size ? own->second.size : size;
         serviceTime = own->second.serviceTime ? own->second.serviceTime : serviceTime;
     }
-    plan.size = static_cast<uint64_t>(std::llround(std::max(0.0, size->GetValue())));
+    plan.size = HttpBodyBytes(size->GetValue());
     plan.serviceTime = Seconds(std::max(0.0, serviceTime->GetValue())) + m_extraDelay;
     auto forced = m_forcedStatus.find(path);
     if (forced == m_forcedStatus.end())
@@ -507,7 +507,8 @@ HttpServer::EndService(HttpServerConnection* connection)
                         m_waiting.end());
         return;
     }
-    if (!m_waiting.empty() && m_inService.size() < m_maxConcurrency)
+    // The bound may have been raised or lifted meanwhile.
+    while (!m_waiting.empty() && (m_maxConcurrency == 0 || m_inService.size() < m_maxConcurrency))
     {
         auto next = m_waiting.front();
         m_waiting.pop_front();
