@@ -6,7 +6,9 @@
 #include "ns3/test.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 using namespace ns3;
 using namespace ns3::azure;
@@ -44,9 +46,41 @@ Evaluate(const std::string& expression)
     return ResourceImporter().Import(
         R"({"$schema":"https://x/2019-04-01/deploymentTemplate.json#","contentVersion":"1",)"
         R"("parameters":{"p":{"type":"string","defaultValue":"v"}},)"
-        R"("variables":{"o":{"a":{"B":[1,2]}},"n":3},"resources":[],)"
+        R"("variables":{"o":{"a":{"B":[1,2]}},"n":3,"long":")" +
+        std::string(100000, 'x') +
+        R"("},"resources":[],)"
         R"("outputs":{"o":{"type":"string","value":"[)" +
         escaped + R"(]"}}})");
+}
+
+/**
+ * @brief uniqueString() as its comment in the source describes it: FNV-1a over every text and a
+ *        "-", two mixing steps, and base 32 with the least significant digit first.
+ * @param texts the arguments
+ * @return 13 characters
+ */
+std::string
+UniqueStringOracle(const std::vector<std::string>& texts)
+{
+    uint64_t hash = 14695981039346656037ULL;
+    for (const auto& text : texts)
+    {
+        for (unsigned char c : text + "-")
+        {
+            hash ^= c;
+            hash *= 1099511628211ULL;
+        }
+    }
+    hash ^= hash >> 33;
+    hash *= 0xff51afd7ed558ccdULL;
+    hash ^= hash >> 33;
+    std::string result;
+    for (int digit = 0; digit < 13; ++digit)
+    {
+        result += "abcdefghijklmnopqrstuvwxyz234567"[hash % 32];
+        hash /= 32;
+    }
+    return result;
 }
 
 /** A function gives the value that Azure's reference states for it. */
@@ -185,7 +219,81 @@ class ArmExpressionTestSuite : public TestSuite
             {"union(createObject('a', 1), createObject('b', 2))", R"({"a":1,"b":2})"},
             {"union(createArray(1, 2), createArray(2, 3))", "[1,2,3]"},
             {"coalesce(null(), 'x')", R"("x")"},
-            {"concat('it''s')", R"("it's")"}};
+            {"concat('it''s')", R"("it's")"},
+            // Beyond the reference's examples: what .NET does.
+            {"concat('a', true(), -5)", R"("aTrue-5")"},
+            {"format('{0,6}|{0,-6}|{1, 4:D2}|{2 ,3}', 'ab', 7, 1)", R"("    ab|ab    |  07|  1")"},
+            {"format('{0:X4}{1:x}{2:F1}{3:0000}{4:N}', 255, 171, 3, 42, -1234)",
+             R"("00FFab3.00042-1,234.00")"},
+            {"format('{0}{1}{2}', true(), null(), createArray(1, 'b'))", R"("True[1,\"b\"]")"},
+            {"-9223372036854775808", "-9223372036854775808"},
+            {"add(9223372036854775806, 1)", "9223372036854775807"},
+            {"sub(-9223372036854775807, 1)", "-9223372036854775808"},
+            {"mod(-7, 3)", "-1"},
+            {"div(-7, 2)", "-3"},
+            // Lengths and positions count UTF-16 code units.
+            {"length('\u00e4\U0001F600')", "3"},
+            {"substring('\u00e4bc', 1, 1)", R"("b")"},
+            {"first('\u00e4bc')", "\"\u00e4\""},
+            {"last('b\u00e4')", "\"\u00e4\""},
+            {"take('\u00e4bc', 2)", "\"\u00e4b\""},
+            {"skip('\u00e4bc', 1)", R"("bc")"},
+            {"skip('\U0001F600b', 1)", "\"\ufffdb\""},
+            {"take('\U0001F600b', 1)", "\"\ufffd\""},
+            {"indexOf('\u00e4B', 'b')", "1"},
+            {"padLeft('\u00e4', 3, '-')", "\"--\u00e4\""},
+            {"base64ToString('w6Q=')", "\"\u00e4\""},
+            {"base64ToString('/w==')", "\"\ufffd\""},
+            {"uriComponentToString('a%ff')", "\"a\ufffd\""},
+            {"take('ab', -1)", R"("")"},
+            {"take('ab', 99)", R"("ab")"},
+            {"skip(createArray(1, 2), 99)", "[]"},
+            {"substring('abc', 3)", R"("")"},
+            {"substring('abc', 1)", R"("bc")"},
+            {"split('a-b+c', createArray('-', '+'))", R"(["a","b","c"])"},
+            {"split('', ',')", R"([""])"},
+            {"padLeft(12, 4, '0')", R"("0012")"},
+            {"lastIndexOf(createArray(1, 2, 1), 1)", "2"},
+            {"indexOf('abc', 'x')", "-1"},
+            {"empty(null())", "true"},
+            {"empty(createObject())", "true"},
+            {"contains('One', 'one')", "false"},
+            {"contains(createArray('One'), 'one')", "false"},
+            {"contains('a1', 1)", "true"},
+            {"union(createObject('a', createObject('x', 1), 'b', createArray(1)), "
+             "createObject('A', createObject('y', 2), 'b', createArray(2)))",
+             R"({"a":{"x":1,"y":2},"b":[2]})"},
+            {"union(createArray(1, 1), createArray(2))", "[1,2]"},
+            {"intersection(createArray(1, 1, 2), createArray(1, 3))", "[1]"},
+            {"first(createArray())", "null"},
+            {"equals(1, '1')", "false"},
+            {"equals(createArray(1, 2), createArray(2, 1))", "false"},
+            {"string(true())", R"("True")"},
+            {"string(createObject('a', null()))", R"("{\"a\":null}")"},
+            {"json('null')", "null"},
+            {"json('1.5')", "1.5"},
+            {"bool(0)", "false"},
+            {"int('-12')", "-12"},
+            {"less('a', 'b')", "true"},
+            {"max(createArray(-3, -1))", "-1"},
+            {"if(false(), div(1, 0), 'safe')", R"("safe")"},
+            {"and(false(), equals(div(1, 0), 1))", "false"},
+            {"or(true(), equals(div(1, 0), 1))", "true"},
+            {"uri('http://x.com/a/b?sas=/c', 'd')", R"("http://x.com/a/d")"},
+            {"uri('http://x.com/a/b/', '../c?q=/..')", R"("http://x.com/a/c?q=/..")"},
+            {"uri('http://x.com/a/', '')", R"("http://x.com/a/")"},
+            {"uriComponent('a b/\u00e4')", R"("a%20b%2F%C3%A4")"},
+            {"utcNow('yyyy-MM-dd HH:mm:ss')", R"("2026-01-01 00:00:00")"},
+            {"utcNow('ddd, d MMM yy h tt')", R"("Thu, 1 Jan 26 12 AM")"},
+            {"utcNow('''day'' dddd \\d K zzz')", R"("day Thursday d Z +00:00")"},
+            {"utcNow('u')", R"("2026-01-01 00:00:00Z")"},
+            {"utcNow('o')", R"("2026-01-01T00:00:00.0000000Z")"},
+            {"utcNow('R')", R"("Thu, 01 Jan 2026 00:00:00 GMT")"},
+            {"uniqueString('a', 'b')", "\"" + UniqueStringOracle({"a", "b"}) + "\""},
+            {"uniqueString(resourceGroup().id)",
+             "\"" + UniqueStringOracle({root + "/resourceGroups/azlb"}) + "\""},
+            {"environment().suffixes.storage", R"("core.windows.net")"},
+            {"coalesce(null(), null())", "null"}};
         for (const auto& [expression, json] : values)
         {
             AddTestCase(new ValueTestCase(expression, json), Duration::QUICK);
@@ -205,7 +313,57 @@ class ArmExpressionTestSuite : public TestSuite
             {"range(0, 3)[3]", "outside an array of 3"},
             {"add('a', 1)", "argument 1 must be an integer but is a string"},
             {"div(1, 0)", "division by zero"},
-            {"add(9223372036854775806, 2)", "number is too large"},
+            {"add(9223372036854775807, 1)", "does not fit"},
+            {"9223372036854775808", "number is too large"},
+            {"-9223372036854775809", "number is too large"},
+            {"sub(-9223372036854775807, 2)", "does not fit"},
+            {"div(-9223372036854775808, -1)", "does not fit"},
+            {"mod(1, 0)", "division by zero"},
+            {"range(9223372036854775807, 2)", "does not fit"},
+            {"range(0, -1)", "must be from 0"},
+            {"substring('abc', 4)", "outside a text of 3"},
+            {"substring('abc', 1, 3)", "reach outside"},
+            {"substring('abc', -1, 1)", "outside"},
+            {"split('a', createArray(1))", "a delimiter must be a string but is an integer"},
+            {"split('a', 1)", "argument 2 must be a string"},
+            {"concat('a', createArray(1))", "argument 2 must be a string, number or boolean"},
+            {"concat(createArray(1), 'a')", "argument 2 must be an array"},
+            {"union(createObject('a', 1), createArray(1))", "argument 2 must be an object"},
+            {"contains(1, 1)", "argument 1 must be a string"},
+            {"length(1)", "argument 1 must be a string"},
+            {"if('true', 1, 2)", "argument 1 must be a boolean"},
+            {"if(true(), 1)", "takes 3 arguments"},
+            {"and(true())", "takes more arguments"},
+            {"not(1)", "argument 1 must be a boolean"},
+            {"int('1.5')", "no integer"},
+            {"int('9223372036854775808')", "no integer of 64 bits"},
+            {"bool('yes')", "neither true nor false"},
+            {"json('{')", "malformed JSON"},
+            {"base64ToString('*')", "not base64"},
+            {"format('{0}')", "has no argument"},
+            {"format('{x}', 1)", "does not begin with an argument's number"},
+            {"format('{0:Q}', 1)", "is not supported"},
+            {"format('{', 1)", "has no '}'"},
+            {"createObject('a')", "the last name has no value"},
+            {"min(createArray())", "nothing to choose from"},
+            {"less('a', 1)", "argument 2 must be a string"},
+            {"uri('x', 'y')", "no absolute URI"},
+            {"utcNow('Q')", "is not supported"},
+            {"utcNow('yyyy ''x')", "is not closed"},
+            {"listKeys('x')", "at least 2"},
+            {"listSecrets('x', '2020')", "asks the service"},
+            {"reference('x', '2020', 'Half')", "must be 'Full' or 'Properties'"},
+            {"reference('x', 2020)", "argument 2 must be a string"},
+            {"map(createArray(1), lambda('x', lambdaVariables('x')))",
+             "is not supported: it takes a lambda expression"},
+            {"cidrSubnet('10.0.0.0/8', 24, 0)", "is not supported: it is beyond"},
+            {"contoso.name('x')", "is not supported: templates' own functions are not read"},
+            {"resourceId('A.B/c')", "takes at least 2"},
+            {"resourceId('A.B/c/d', 'x')", "one name for each part"},
+            {"resourceId('x', 'y')", "no argument is a resource type"},
+            {"copyIndex('x')", "which it is not inside"},
+            {"join(range(0, 10000), variables('long'))", "the result is too long"},
+            {"split(variables('long'), concat(range(0, 1)))", "a delimiter must be a string"},
             {"mul(4611686018427387904, 2)", "does not fit"},
             {"range(0, 10001)", "must be from 0 to 10000"},
             {"copyIndex()", "not inside a copy loop"},

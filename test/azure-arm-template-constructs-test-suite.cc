@@ -86,8 +86,9 @@ class ArmTemplateConstructsTestSuite : public TestSuite
             g_childSubnet,
             {R"("10.1.2.4")", R"("a")"});
         add("[[ is a bracket, [ without ] is text",
-            Outputs({R"("[[variables('x')]")", R"("[half")", R"("[[")", R"("a[b]")"}),
-            {R"("[variables('x')]")", R"("[half")", R"("[")", R"("a[b]")"});
+            Outputs(
+                {R"("[[variables('x')]")", R"("[half")", R"("[[half")", R"("[[]")", R"("a[b]")"}),
+            {R"("[variables('x')]")", R"("[half")", R"("[[half")", R"("[]")", R"("a[b]")"});
         add("A condition drops an output",
             Template(R"("resources":[],"outputs":{"a":{"type":"int","condition":false,"value":1},)"
                      R"("b":{"type":"int","condition":"[not(false())]","value":2}})"),
@@ -151,6 +152,50 @@ class ArmTemplateConstructsTestSuite : public TestSuite
                     loops),
                 {"[0,1,4]", R"([{"i":1},{"i":2}])", R"({"x":1,"in":[10,11,14]})"}),
             Duration::QUICK);
+        const std::string network =
+            R"({"type":"Microsoft.Network/virtualNetworks","apiVersion":"1","name":"n",)"
+            R"("properties":{"addressSpace":{"addressPrefixes":["10.0.0.0/16"]}}})";
+        for (const std::string scope : {"inner", "outer"})
+        {
+            AddTestCase(new OutputTestCase(
+                            "A nested deployment to another group, scope " + scope,
+                            Template(R"("resources":[{"type":"Microsoft.Resources/deployments",)"
+                                     R"("apiVersion":"1","name":"d","resourceGroup":"g",)"
+                                     R"("subscriptionId":"s","properties":{"mode":"Incremental",)"
+                                     R"("expressionEvaluationOptions":{"scope":")" +
+                                     scope + R"("},"template":{"resources":[)" + network +
+                                     R"(]}}}],"outputs":{"o":{"type":"string","value":)"
+                                     R"("[reference(resourceId('s','g','Microsoft.Network/)"
+                                     R"(virtualNetworks','n'),'1','full').id]"}})"),
+                            {R"("/subscriptions/s/resourceGroups/g/providers/Microsoft.Network)"
+                             R"(/virtualNetworks/n")"}),
+                        Duration::QUICK);
+        }
+        AddTestCase(new BadInputTestCase(
+                        "reference() in a name",
+                        Template(R"("resources":[)" + network +
+                                 R"(,{"type":"Microsoft.Network/virtualNetworks",)"
+                                 R"("apiVersion":"1","name":"[reference('n').x]"}])"),
+                        {{"resources[1].name",
+                          "reference() stands where no resource is deployed yet; names, "
+                          "conditions, dependencies and copy loops of resources cannot use it"}}),
+                    Duration::QUICK);
+        AddTestCase(new BadInputTestCase(
+                        "A resource that needs a wrong one brings no second error",
+                        Template(R"("resources":[{"type":"Microsoft.Network/virtualNetworks",)"
+                                 R"("apiVersion":"1","name":"a","tags":{"x":"[nope()]"}},)"
+                                 R"({"type":"Microsoft.Network/virtualNetworks","apiVersion":"1",)"
+                                 R"("name":"b","tags":{"x":"[reference('a').y]"}}])"),
+                        {{"resources[0].tags.x",
+                          "unknown function 'nope' at character 1 of the expression"}}),
+                    Duration::QUICK);
+        AddTestCase(new OutputTestCase(
+                        "A parameter that may be null is null",
+                        Template(R"("parameters":{"p":{"type":"int","nullable":true,)"
+                                 R"("defaultValue":null}},"resources":[],)"
+                                 R"("outputs":{"o":{"type":"int","value":"[parameters('p')]"}})"),
+                        {"null"}),
+                    Duration::QUICK);
         const auto output = [](const std::string& copy) {
             return Template(R"("resources":[],"outputs":{"a":{"type":"array","copy":)" + copy +
                             "}}");
@@ -183,6 +228,15 @@ class ArmTemplateConstructsTestSuite : public TestSuite
                                  variable(R"({"name":"a","count":1})"),
                                  {{"variables.copy[0]", "a copy loop needs 'count' and 'input'"}}),
             Duration::QUICK);
+        AddTestCase(new BadInputTestCase(
+                        "A property copy loop without count",
+                        Outputs({R"({"copy":[{"name":"x","input":1}]})"}),
+                        {{"outputs.0.value.copy[0]", "a copy loop needs 'count' and 'input'"}}),
+                    Duration::QUICK);
+        AddTestCase(new OutputTestCase("A property called copy that is no loop",
+                                       Outputs({R"({"copy":[{"name":"x"}]})"}),
+                                       {R"({"copy":[{"name":"x"}]})"}),
+                    Duration::QUICK);
         AddTestCase(
             new BadInputTestCase("A variable copy loop with too many iterations",
                                  variable(R"({"name":"b","count":1,"input":1},)"

@@ -81,7 +81,7 @@ class ResourceBadInputTestSuite : public TestSuite
               "string: missing closing quote; last read: '\"abc'"}});
         Add("A member twice",
             "{\"a\":1,\n\"a\":2}",
-            {{"", "malformed JSON: member a occurs twice in one object"}});
+            {{"", "malformed JSON: member a occurs twice in the outermost object"}});
         Add("Something after the end",
             "{}\n}",
             {{"",
@@ -282,6 +282,54 @@ class ResourceBadInputTestSuite : public TestSuite
         Add("A frontend in a subnet that the input does not hold",
             Changed(frontend, R"(subnets','none','a')]"},"privateIPAddress":"10.0.0.10")"),
             {{g_lb + "frontendIPConfigurations[0]", "no virtual network 'none'"}});
+        const std::string lb = "resources[1].properties.";
+        Add("A probe without protocol",
+            Changed(R"("protocol":"Tcp",)", ""),
+            {{lb + "probes[0].properties.protocol", "the protocol of 'h' is missing"}});
+        Add("A rule without protocol",
+            Changed(R"("protocol":"Udp",)", ""),
+            {{lb + "loadBalancingRules[0].properties.protocol", "the protocol of 'r' is missing"}});
+        const std::string nat =
+            R"("loadBalancerInboundNatRules":[)" + PartOfBalancer("inboundNatRules", "t") + "],";
+        auto twice = Changed(R"("loadBalancerBackendAddressPools":[)",
+                             nat + R"("loadBalancerBackendAddressPools":[)");
+        const std::string rules = R"("loadBalancingRules":[)";
+        twice.replace(twice.find(rules),
+                      rules.size(),
+                      R"("inboundNatRules":[{"name":"t","properties":{"frontendIPConfiguration":)" +
+                          PartOfBalancer("frontendIPConfigurations", "f") +
+                          R"(,"protocol":"Tcp","frontendPort":22,"backendPort":22}}],)" + rules);
+        const std::string first = R"({"name":"i",)";
+        twice.replace(twice.find(first),
+                      first.size(),
+                      R"({"name":"j","properties":{)" + nat +
+                          R"("subnet":{"id":"[resourceId('Microsoft.Network/virtualNetworks/)"
+                          R"(subnets','net','a')]"}}},{"name":"i",)");
+        Add("A NAT rule of two addresses",
+            twice,
+            {{"resources[2].properties.ipConfigurations[1].properties."
+              "loadBalancerInboundNatRules[0].id",
+              "inbound NAT rule 't' leads to another network interface already"}});
+        const std::string id = R"({"id":"/subscriptions/s/resourceGroups/g/providers/)"
+                               R"(Microsoft.Network/virtualNetworks/n","name":")";
+        Add("A reply that describes a resource in two ways",
+            "[" + id + R"(a"},)" + id + R"(b"}])",
+            {{"[1]", "resource 'n' is described twice, and not in the same way"}});
+        Add("A member twice, deep in the text",
+            R"({"a":[1,{"b":{"x":1,"X":2}}]})",
+            {{"", "malformed JSON: member X occurs twice in a[1].b"}});
+        std::string sets;
+        for (int i = 0; i < 21; ++i)
+        {
+            sets += std::string(i == 0 ? "" : ",") +
+                    R"({"type":"Microsoft.Compute/virtualMachineScaleSets","apiVersion":"1",)"
+                    R"("name":"s)" +
+                    std::to_string(i) + R"(","sku":{"capacity":1000},"properties":{}})";
+        }
+        Add("More instances than can be",
+            Template(R"("resources":[)" + sets + "]"),
+            {{"resources[20].sku.capacity",
+              "all scale sets together may have at most 20000 instances and IP configurations"}});
         Add("A public address that cannot be one",
             with(R"("subnet":{"id":"[resourceId('Microsoft.Network/virtualNetworks/)"
                  R"(subnets','net','a')]"},"privateIPAddress":"10.0.0.10")",

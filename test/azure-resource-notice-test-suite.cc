@@ -113,6 +113,7 @@ class ResourceNoticeTestSuite : public TestSuite
             {{lb + "loadBalancingRules[0].properties.backendAddressPools[1]",
               "a second pool is for the Gateway SKU, which is not modelled yet"}});
         AddIpv6();
+        AddOtherResources();
         add("A reply that is only a pool",
             R"({"id":"/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/loadBalancers)"
             R"(/lb/backendAddressPools/p","name":"p","properties":{}})",
@@ -121,6 +122,63 @@ class ResourceNoticeTestSuite : public TestSuite
     }
 
   private:
+    /** Properties of resources other than load balancers. */
+    void AddOtherResources()
+    {
+        const std::string unknown = "the model does not know this property";
+        const std::string filter = "packet filters are not modelled; all traffic is allowed";
+        const std::string machine =
+            "hardware and software of machines are not modelled; servers answer on the backend "
+            "ports";
+        const std::string vm = R"("properties":{"networkProfile":{"networkInterfaces":[)";
+        const auto add = [this](const std::string& name,
+                                const std::string& text,
+                                const NoticeTestCase::Notices& notices) {
+            AddTestCase(new NoticeTestCase(name, text, notices), Duration::QUICK);
+        };
+        add("Properties of a virtual network and its subnets",
+            Changed(R"("addressSpace":{"addressPrefixes":["10.0.0.0/16"]},"subnets":[{"name":"a",)"
+                    R"("properties":{)",
+                    R"("enableDdosProtection":true,"dhcpOptions":{"dnsServers":[]},)"
+                    R"("addressSpace":{"addressPrefixes":["10.0.0.0/16"]},"subnets":[{"name":"a",)"
+                    R"("properties":{"natGateway":{"id":"x"},"networkSecurityGroup":{"id":"y"},)"),
+            {{"resources[0].properties.enableDdosProtection", unknown},
+             {"resources[0].properties.subnets[0].properties.natGateway",
+              "outbound connections are not modelled yet"},
+             {"resources[0].properties.subnets[0].properties.networkSecurityGroup", filter}});
+        add("Properties of a network interface and its addresses",
+            Changed(R"("ipConfigurations":[{"name":"i","properties":{)",
+                    R"("NetworkSecurityGroup":{"id":"x"},"enableIPForwarding":true,)"
+                    R"("enableAcceleratedNetworking":false,)"
+                    R"("ipConfigurations":[{"name":"i","properties":{)"
+                    R"("applicationSecurityGroups":[{"id":"y"}],)"),
+            {{"resources[2].properties.NetworkSecurityGroup", filter},
+             {"resources[2].properties.enableIPForwarding", unknown},
+             {"resources[2].properties.ipConfigurations[0].properties.applicationSecurityGroups",
+              filter}});
+        add("Properties of a virtual machine",
+            Changed(vm,
+                    R"("identity":{"type":"x"},"properties":{"osProfile":{"a":1},)" +
+                        vm.substr(14)),
+            {{"resources[3].identity", unknown}, {"resources[3].properties.osProfile", machine}});
+        add("Copies of a loop share an entry",
+            Template(R"("resources":[{"type":"Microsoft.Network/loadBalancers","apiVersion":"1",)"
+                     R"("name":"lb","properties":{"frontendIPConfigurations":[{"name":"f",)"
+                     R"("properties":{"publicIPAddress":{"id":"[resourceId('Microsoft.Network/)"
+                     R"(publicIPAddresses','ip0')]"}}}]}},)"
+                     R"({"type":"Microsoft.Network/virtualNetworks","apiVersion":"1",)"
+                     R"("name":"[format('net{0}',copyIndex())]","copy":{"name":"c","count":3},)"
+                     R"("properties":{"encryption":{"enabled":true},"addressSpace":{)"
+                     R"("addressPrefixes":["[format('10.{0}.0.0/16',copyIndex())]"]}}},)"
+                     R"({"type":"Microsoft.Network/publicIPAddresses","apiVersion":"1",)"
+                     R"("name":"ip0","properties":{"ddosSettings":{"mode":"x"}}}])"),
+            {{"resources[1].properties.encryption", unknown},
+             {"resources[2].properties.ddosSettings", unknown}});
+        add("A copy loop or condition inside a resource's part is not silently data",
+            Changed(R"({"name":"h",)", R"({"name":"h","condition":true,)"),
+            {{"resources[1].properties.probes[0].condition", unknown}});
+    }
+
     /** IPv6 is noticed, not refused. */
     void AddIpv6()
     {

@@ -3,6 +3,7 @@
  */
 
 #include "azure-arm-functions.h"
+#include "azure-arm-text.h"
 #include "azure-json-text.h"
 #include "azure-resource-limits.h"
 
@@ -32,7 +33,7 @@ Length(ArmCall& call)
     case Type::Object:
         return static_cast<int64_t>(value.AsObject().size());
     default:
-        return static_cast<int64_t>(call.Text(0).size());
+        return static_cast<int64_t>(ArmText::CountUnits(call.Text(0)));
     }
 }
 
@@ -69,7 +70,7 @@ First(ArmCall& call)
 {
     if (call.arguments[0].Is(Type::String))
     {
-        return call.Text(0).substr(0, 1);
+        return ArmText::Slice(call.Text(0), 0, 1);
     }
     const auto& array = call.Argument(0, Type::Array).AsArray();
     return array.empty() ? JsonValue() : array.front();
@@ -81,7 +82,7 @@ Last(ArmCall& call)
     if (call.arguments[0].Is(Type::String))
     {
         const auto& text = call.Text(0);
-        return text.empty() ? text : text.substr(text.size() - 1);
+        return text.empty() ? text : ArmText::Slice(text, ArmText::CountUnits(text) - 1, 1);
     }
     const auto& array = call.Argument(0, Type::Array).AsArray();
     return array.empty() ? JsonValue() : array.back();
@@ -101,8 +102,9 @@ Part(ArmCall& call, bool skip)
     if (call.arguments[0].Is(Type::String))
     {
         const auto& text = call.Text(0);
-        const auto count = static_cast<std::size_t>(clamp(text.size()));
-        return skip ? text.substr(count) : text.substr(0, count);
+        const auto size = ArmText::CountUnits(text);
+        const auto count = static_cast<std::size_t>(clamp(size));
+        return skip ? ArmText::Slice(text, count, size) : ArmText::Slice(text, 0, count);
     }
     const auto& array = call.Argument(0, Type::Array).AsArray();
     const auto middle = array.begin() + clamp(array.size());
@@ -131,6 +133,10 @@ Join(ArmCall& call)
         const auto& element = array[i];
         result += (i > 0 ? call.Text(1) : "") +
                   (element.Is(Type::String) ? element.AsString() : JsonText::Format(element));
+        if (result.size() > ResourceLimits::ResultBytes)
+        {
+            call.Fail("the result is too long");
+        }
     }
     return result;
 }
@@ -186,16 +192,18 @@ CreateObject(ArmCall& call)
  * @brief Adds the members of one object to another; objects in both are merged in turn.
  * @param from the object to add
  * @param[in,out] to the object that grows
+ * @param budget pays for the search of each name
  */
 void
-Merge(const JsonValue& from, JsonValue& to)
+Merge(const JsonValue& from, JsonValue& to, ArmBudget& budget)
 {
     for (const auto& member : from.AsObject())
     {
+        budget.Charge(1 + to.AsObject().size() / 4);
         auto* found = to.Find(member.name);
         if (found && found->Is(Type::Object) && member.value.Is(Type::Object))
         {
-            Merge(member.value, *found);
+            Merge(member.value, *found, budget);
         }
         else
         {
@@ -225,7 +233,7 @@ Union(ArmCall& call)
         JsonValue result = JsonValue::Object();
         for (std::size_t i = 0; i < call.arguments.size(); ++i)
         {
-            Merge(call.Argument(i, Type::Object), result);
+            Merge(call.Argument(i, Type::Object), result, call.context.scope.GetBudget());
         }
         return result;
     }
@@ -234,7 +242,7 @@ Union(ArmCall& call)
     {
         for (const auto& element : call.Argument(i, Type::Array).AsArray())
         {
-            call.context.scope.GetBudget().Charge(result.size());
+            call.context.scope.GetBudget().Charge(result.size() * element.GetSize());
             if (!Holds(result, element))
             {
                 result.push_back(element);
@@ -255,6 +263,7 @@ Intersection(ArmCall& call)
         if (type == Type::Object)
         {
             auto& members = result.MakeObject();
+            call.context.scope.GetBudget().Charge(members.size() * other.AsObject().size() / 4);
             std::erase_if(members, [&](const JsonMember& member) {
                 const auto* found = other.Find(member.name);
                 return !found || !found->Equals(member.value);
@@ -265,6 +274,19 @@ Intersection(ArmCall& call)
         call.context.scope.GetBudget().Charge(elements.size() * other.AsArray().size());
         std::erase_if(elements,
                       [&](const JsonValue& element) { return !Holds(other.AsArray(), element); });
+    }
+    if (type == Type::Array)
+    {
+        JsonValue::Array distinct;
+        for (const auto& element : result.AsArray())
+        {
+            call.context.scope.GetBudget().Charge(distinct.size() * element.GetSize());
+            if (!Holds(distinct, element))
+            {
+                distinct.push_back(element);
+            }
+        }
+        return distinct;
     }
     return result;
 }

@@ -96,18 +96,17 @@ ArmExpander::FindDependency(const std::string& text,
             key = key.back() == '/' ? key.substr(0, key.size() - 1) : key.substr(1);
         }
     }
+    const auto ending = "/providers/" + key;
     bool isSkipped = false;
     for (std::size_t i = 0; i < m_declarations.size(); ++i)
     {
         const auto& candidate = m_declarations[i];
-        const auto& candidateId = candidate.resource.id;
         const bool matches =
-            id.IsValid()
-                ? candidateId.ToKey() == key
-                : candidate.group == group &&
-                      (candidate.copyName == key || ToLowerCase(candidateId.GetName()) == key ||
-                       ToLowerCase(candidateId.names.back()) == key ||
-                       EndsWithText(candidateId.ToKey(), "/providers/" + key));
+            id.IsValid() ? candidate.key == key
+                         : candidate.group == group &&
+                               (candidate.copyName == key || candidate.name == key ||
+                                EqualsIgnoringCase(candidate.resource.id.names.back(), key) ||
+                                EndsWithText(candidate.key, ending));
         if (matches && !key.empty())
         {
             found.push_back(i);
@@ -115,7 +114,7 @@ ArmExpander::FindDependency(const std::string& text,
     }
     for (const auto& skipped : m_skipped)
     {
-        isSkipped = isSkipped || skipped == key || EndsWithText(skipped, "/providers/" + key);
+        isSkipped = isSkipped || skipped == key || EndsWithText(skipped, ending);
     }
     isSkipped = isSkipped || m_skippedNames.count(std::to_string(group) + ":" + key) > 0;
     // A loop that is empty, or a resource that is not deployed, is nothing to wait for.

@@ -76,6 +76,7 @@ ArmDeployer::Deploy(const JsonValue& source,
                                   m_expander.m_notModelled.begin(),
                                   m_expander.m_notModelled.end());
     m_states.assign(m_expander.m_declarations.size(), State::Waiting);
+    m_isExpanded = true;
     bool isProgress = true;
     while (isProgress)
     {
@@ -86,7 +87,7 @@ ArmDeployer::Deploy(const JsonValue& source,
             m_budget.Charge(1 + dependencies.size() / 16);
             if (m_states[i] == State::Waiting &&
                 std::all_of(dependencies.begin(), dependencies.end(), [&](std::size_t d) {
-                    return m_states[d] == State::Done;
+                    return m_states[d] >= State::Done;
                 }))
             {
                 DeployResource(i);
@@ -194,7 +195,7 @@ ArmDeployer::BindParameters(const JsonValue& source,
 void
 ArmDeployer::DeployResource(std::size_t index)
 {
-    if (m_states[index] == State::Done)
+    if (m_states[index] >= State::Done)
     {
         return;
     }
@@ -214,13 +215,17 @@ ArmDeployer::DeployResource(std::size_t index)
         }
         EvaluateBody(index);
         m_order.push_back(&declaration.resource);
+        m_states[index] = State::Done;
     }
     catch (const ResourceError& error)
     {
-        AddError(error.HasPath() ? error.GetPath() : declaration.resource.path, error.what());
+        if (error.GetKind() != ResourceError::Kind::Consequence)
+        {
+            AddError(error.HasPath() ? error.GetPath() : declaration.resource.path, error.what());
+        }
+        m_states[index] = State::Failed;
     }
     m_budget.Leave();
-    m_states[index] = State::Done;
 }
 
 void
@@ -286,15 +291,27 @@ ArmDeployer::Resolve(const std::string& nameOrId, bool full)
 {
     const auto id = ResourceId::FromText(nameOrId);
     const auto key = id.IsValid() ? id.ToKey() : ToLowerCase(nameOrId);
-    m_budget.Charge(m_expander.m_declarations.size());
+    m_budget.Charge(1 + m_expander.m_declarations.size());
+    if (!m_isExpanded)
+    {
+        throw ResourceError("reference() stands where no resource is deployed yet; names, "
+                            "conditions, dependencies and copy loops of resources cannot use it");
+    }
     for (std::size_t i = 0; i < m_states.size(); ++i)
     {
         auto& resource = m_expander.m_declarations[i].resource;
-        if (key != (id.IsValid() ? resource.id.ToKey() : ToLowerCase(resource.id.GetName())))
+        const auto& declaration = m_expander.m_declarations[i];
+        if (key != (id.IsValid() ? declaration.key : declaration.name))
         {
             continue;
         }
         DeployResource(i);
+        if (m_states[i] == State::Failed)
+        {
+            throw ResourceError("reference() to '" + JsonText::Quote(nameOrId) +
+                                    "', which could not be deployed",
+                                ResourceError::Kind::Consequence);
+        }
         auto value = m_completion.Describe(resource);
         const auto* properties = value.Find("properties");
         return full ? value : properties ? *properties : JsonValue(JsonValue::Object());

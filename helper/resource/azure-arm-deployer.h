@@ -53,7 +53,8 @@ class ArmDeployer
     {
         Waiting, //!< not begun
         Busy,    //!< being evaluated
-        Done     //!< evaluated, or given up with an error
+        Done,    //!< evaluated
+        Failed   //!< given up with an error
     };
 
     /**
@@ -109,6 +110,7 @@ class ArmDeployer
     ArmBudget m_budget;                         //!< work that may be done
     ArmExpander m_expander;                     //!< the resources
     std::vector<State> m_states;                //!< of each resource
+    bool m_isExpanded{false};                   //!< all resources are known
     std::vector<ImportedResource*> m_order;     //!< resources done, in order
     DeploymentConfiguration* m_result{nullptr}; //!< receives notices and errors
     std::vector<std::string> m_parameterPaths;  //!< JSON paths that are in the parameter file

@@ -130,6 +130,17 @@ Digits(int value, std::size_t width)
 }
 
 /**
+ * @param name name of a month or day
+ * @param count how often the letter is repeated that asks for it
+ * @return the name, or its first three letters
+ */
+std::string
+Name(const std::string& name, std::size_t count)
+{
+    return count == 3 ? name.substr(0, 3) : name;
+}
+
+/**
  * @param call the call of utcNow()
  * @param letter a letter of a .NET date format
  * @param count how often it is repeated
@@ -139,15 +150,29 @@ Digits(int value, std::size_t width)
 std::string
 TimePart(ArmCall& call, char letter, std::size_t count, const std::tm& time)
 {
+    const char* const months[] = {"January",
+                                  "February",
+                                  "March",
+                                  "April",
+                                  "May",
+                                  "June",
+                                  "July",
+                                  "August",
+                                  "September",
+                                  "October",
+                                  "November",
+                                  "December"};
+    const char* const days[] =
+        {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
     const int hour12 = time.tm_hour % 12 == 0 ? 12 : time.tm_hour % 12;
     switch (letter)
     {
     case 'y':
         return count > 2 ? Digits(time.tm_year + 1900, count) : Digits(time.tm_year % 100, count);
     case 'M':
-        return Digits(time.tm_mon + 1, count);
+        return count > 2 ? Name(months[time.tm_mon], count) : Digits(time.tm_mon + 1, count);
     case 'd':
-        return Digits(time.tm_mday, count);
+        return count > 2 ? Name(days[time.tm_wday], count) : Digits(time.tm_mday, count);
     case 'H':
         return Digits(time.tm_hour, count);
     case 'h':
@@ -158,8 +183,16 @@ TimePart(ArmCall& call, char letter, std::size_t count, const std::tm& time)
         return Digits(time.tm_sec, count);
     case 'f':
         return std::string(count, '0');
+    case 'F':
+        return ""; // digits of a second that are zero are not shown
     case 't':
         return std::string(time.tm_hour < 12 ? "AM" : "PM").substr(0, count);
+    case 'K':
+        return "Z";
+    case 'z':
+        return count > 2 ? "+00:00" : count == 2 ? "+00" : "+0";
+    case 'g':
+        return "A.D.";
     default:
         call.Fail(std::string("format letter '") + letter + "' is not supported");
     }
@@ -172,13 +205,28 @@ UtcNow(ArmCall& call)
     std::string format = call.arguments.empty() ? "yyyyMMddTHHmmssZ" : call.Text(0);
     if (format.size() == 1)
     {
-        const std::string standard = "dgosu";
+        // Case matters, except for o and r.
+        const std::string standard = "dDfFgGmMoOrRstTuUyY";
         const char* formats[] = {"MM/dd/yyyy",
+                                 "dddd, dd MMMM yyyy",
+                                 "dddd, dd MMMM yyyy HH:mm",
+                                 "dddd, dd MMMM yyyy HH:mm:ss",
                                  "MM/dd/yyyy HH:mm",
-                                 "yyyy-MM-ddTHH:mm:ss.fffffffZ",
+                                 "MM/dd/yyyy HH:mm:ss",
+                                 "MMMM dd",
+                                 "MMMM dd",
+                                 "yyyy-MM-ddTHH:mm:ss.fffffffK",
+                                 "yyyy-MM-ddTHH:mm:ss.fffffffK",
+                                 "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
+                                 "ddd, dd MMM yyyy HH:mm:ss 'GMT'",
                                  "yyyy-MM-ddTHH:mm:ss",
-                                 "yyyy-MM-dd HH:mm:ssZ"};
-        const auto index = standard.find(ToLowerCase(format));
+                                 "HH:mm",
+                                 "HH:mm:ss",
+                                 "yyyy-MM-dd HH:mm:ss'Z'",
+                                 "dddd, dd MMMM yyyy HH:mm:ss",
+                                 "yyyy MMMM",
+                                 "yyyy MMMM"};
+        const auto index = standard.find(format);
         if (index == std::string::npos)
         {
             call.Fail("format '" + JsonText::Quote(format) + "' is not supported");
@@ -192,9 +240,27 @@ UtcNow(ArmCall& call)
     for (std::size_t i = 0; i < format.size();)
     {
         const char c = format[i];
+        if (c == '\\' || c == '%')
+        {
+            // The next character as it is; or alone, a letter that would name a standard format.
+            result += c == '\\' ? format.substr(i + 1, 1) : "";
+            i += c == '\\' ? 2 : 1;
+            continue;
+        }
+        if (c == '\'' || c == '"')
+        {
+            const auto close = format.find(c, i + 1);
+            if (close == std::string::npos)
+            {
+                call.Fail("a quote in the format is not closed");
+            }
+            result += format.substr(i + 1, close - i - 1);
+            i = close + 1;
+            continue;
+        }
         const auto end = format.find_first_not_of(c, i);
         const auto count = (end == std::string::npos ? format.size() : end) - i;
-        const bool isLetter = std::string("yMdHhmsft").find(c) != std::string::npos;
+        const bool isLetter = std::string("yMdHhmsfFtKzg").find(c) != std::string::npos;
         if (isLetter && count <= 7)
         {
             result += TimePart(call, c, count, time);

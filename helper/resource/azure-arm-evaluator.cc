@@ -68,14 +68,16 @@ Pay(JsonValue value, ArmBudget& budget)
 
 /**
  * @param value the `copy` member of an object
- * @return whether it holds property copy loops, rather than being data
+ * @return whether it holds property copy loops, even wrong ones, rather than being data
  */
 bool
 AreLoops(const JsonValue& value)
 {
     const auto& loops = value.AsArray();
-    return !loops.empty() && std::all_of(loops.begin(), loops.end(), [](const JsonValue& loop) {
-        return loop.Find("name") && loop.Find("count");
+    return std::any_of(loops.begin(), loops.end(), [](const JsonValue& loop) {
+        return (loop.Find("name") && loop.Find("count")) ||
+               (loop.Find("name") && loop.Find("input")) ||
+               (loop.Find("count") && loop.Find("input"));
     });
 }
 
@@ -96,6 +98,7 @@ ArmEvaluator::EvaluateJson(const JsonValue& value, const std::string& path, ArmC
     switch (value.GetType())
     {
     case JsonValue::Type::String:
+        context.scope.GetBudget().Charge(value.AsString().size() / 16);
         if (!ArmParser::IsExpression(value.AsString()))
         {
             return ArmParser::Unescape(value.AsString());
@@ -267,11 +270,16 @@ ArmEvaluator::EvaluateCall(const ArmExpression& node, ArmContext& context)
     const auto* function = ArmFunctions::Find(name);
     if (!function)
     {
-        throw ResourceError("unknown function '" + node.text + "' at character " +
-                            std::to_string(node.position + 1) + " of the expression" +
-                            (name.find('.') == std::string::npos
-                                 ? ""
-                                 : "; user-defined functions are not supported"));
+        const auto at = " at character " + std::to_string(node.position + 1) + " of the expression";
+        if (name.rfind("list", 0) == 0 && name.find('.') == std::string::npos)
+        {
+            throw ResourceError("function '" + node.text + "'" + at +
+                                    " asks the service, which a simulation does not have",
+                                ResourceError::Kind::Unresolved);
+        }
+        const auto why = ArmFunctions::WhyNotSupported(name);
+        throw ResourceError((why.empty() ? "unknown function '" : "function '") + node.text + "'" +
+                            at + (why.empty() ? "" : " is not supported: " + why));
     }
     const auto count = node.operands.size();
     if (count < function->minimum || count > function->maximum)
@@ -376,7 +384,8 @@ ArmEvaluator::UnrollLoops(const JsonValue& loops,
     for (std::size_t i = 0; i < loops.AsArray().size(); ++i)
     {
         const auto& loop = loops.AsArray()[i];
-        const auto& name = loop.Find("name")->AsString();
+        const auto* nameMember = loop.Find("name");
+        const auto name = nameMember ? nameMember->AsString() : "";
         if (name.empty())
         {
             throw ResourceError(ElementPath(path, i), "a copy loop needs a 'name'");

@@ -169,8 +169,11 @@ ArmExpander::ExpandInstance(const JsonValue& source,
         name = place.parentName + "/" + name;
     }
     const auto& environment = context.scope.GetEnvironment();
-    std::string scope = "/subscriptions/" + environment.subscriptionId + "/resourceGroups/" +
-                        environment.resourceGroup;
+    std::string scope =
+        "/subscriptions/" +
+        (place.subscriptionId.empty() ? environment.subscriptionId : place.subscriptionId) +
+        "/resourceGroups/" +
+        (place.resourceGroup.empty() ? environment.resourceGroup : place.resourceGroup);
     if (source.Find("scope"))
     {
         scope = EvaluateText(source, "scope", path, context);
@@ -184,7 +187,10 @@ ArmExpander::ExpandInstance(const JsonValue& source,
                                place.dependencies,
                                nullptr,
                                "",
-                               nullptr};
+                               nullptr,
+                               nullptr,
+                               "",
+                               ToLowerCase(name)};
     declaration.resource.path = path;
     declaration.resource.id = ResourceId::FromTypeAndName(type, name, scope);
     if (!declaration.resource.id.IsValid())
@@ -196,6 +202,7 @@ ArmExpander::ExpandInstance(const JsonValue& source,
                                 "namespace");
     }
     const auto key = declaration.resource.id.ToKey();
+    declaration.key = key;
     if (const auto* condition = source.Find("condition"))
     {
         const auto conditionPath = ArmEvaluator::MemberPath(path, "condition");
@@ -210,10 +217,7 @@ ArmExpander::ExpandInstance(const JsonValue& source,
         }
         if (!value.AsBoolean() && !EqualsIgnoringCase(value.AsString(), "true"))
         {
-            m_skipped.insert(key);
-            const auto group = std::to_string(place.group) + ":";
-            m_skippedNames.insert(group + ToLowerCase(name));
-            m_skippedNames.insert(group + copyName);
+            Skip(declaration.resource.id, copyName, place.group);
             return;
         }
     }
@@ -249,6 +253,18 @@ ArmExpander::ExpandInstance(const JsonValue& source,
 }
 
 void
+ArmExpander::Skip(const ResourceId& id, const std::string& copyName, std::size_t group)
+{
+    const auto prefix = std::to_string(group) + ":";
+    m_skipped.insert(id.ToKey());
+    m_skippedNames.insert(prefix + ToLowerCase(id.GetName()));
+    if (!copyName.empty())
+    {
+        m_skippedNames.insert(prefix + copyName);
+    }
+}
+
+void
 ArmExpander::ExpandDeployment(std::size_t index, const Place& place)
 {
     auto& declaration = m_declarations[index];
@@ -274,23 +290,37 @@ ArmExpander::ExpandDeployment(std::size_t index, const Place& place)
     ArmTemplateScope::FindSection(*properties, "template", propertiesPath); // an object?
     declaration.nested = nested;
     declaration.nestedPath = ArmEvaluator::MemberPath(propertiesPath, "template");
+    Place inner;
+    inner.group = m_groups++;
+    inner.depth = place.depth + 1;
+    inner.subscriptionId = place.subscriptionId;
+    inner.resourceGroup = place.resourceGroup;
+    if (declaration.source->Find("subscriptionId"))
+    {
+        inner.subscriptionId =
+            EvaluateText(*declaration.source, "subscriptionId", path, declaration.context);
+    }
+    if (declaration.source->Find("resourceGroup"))
+    {
+        inner.resourceGroup =
+            EvaluateText(*declaration.source, "resourceGroup", path, declaration.context);
+    }
     const auto* options = properties->Find("expressionEvaluationOptions");
     const auto* scope = options ? options->Find("scope") : nullptr;
     if (scope && EqualsIgnoringCase(scope->AsString(), "inner"))
     {
         auto environment = declaration.context.scope.GetEnvironment();
         environment.deploymentName = declaration.resource.id.names.back();
-        if (declaration.source->Find("resourceGroup"))
-        {
-            environment.resourceGroup =
-                EvaluateText(*declaration.source, "resourceGroup", path, declaration.context);
-        }
+        environment.subscriptionId =
+            inner.subscriptionId.empty() ? environment.subscriptionId : inner.subscriptionId;
+        environment.resourceGroup =
+            inner.resourceGroup.empty() ? environment.resourceGroup : inner.resourceGroup;
         m_scopes.push_back(std::make_unique<ArmTemplateScope>(*nested,
                                                               declaration.nestedPath,
                                                               environment,
                                                               m_budget,
                                                               m_resolver));
-        auto& inner = *m_scopes.back();
+        auto& innerScope = *m_scopes.back();
         const auto* parameters =
             ArmTemplateScope::FindSection(*properties, "parameters", propertiesPath);
         const auto parametersPath = ArmEvaluator::MemberPath(propertiesPath, "parameters");
@@ -302,29 +332,26 @@ ArmExpander::ExpandDeployment(std::size_t index, const Place& place)
             {
                 throw ResourceError(memberPath, "the parameter has no 'value'");
             }
-            if (!inner.HasParameter(member.name))
+            if (!innerScope.HasParameter(member.name))
             {
                 throw ResourceError(memberPath,
                                     "the nested template has no parameter '" +
                                         JsonText::Quote(member.name) + "'");
             }
-            inner.BindParameter(member.name,
-                                *value,
-                                ArmEvaluator::MemberPath(memberPath, "value"),
-                                &declaration.context);
+            innerScope.BindParameter(member.name,
+                                     *value,
+                                     ArmEvaluator::MemberPath(memberPath, "value"),
+                                     &declaration.context);
         }
-        inner.RequireParameters();
-        declaration.nestedScope = &inner;
+        innerScope.RequireParameters();
+        declaration.nestedScope = &innerScope;
         declaration.nestedContext = std::unique_ptr<ArmContext>(
-            new ArmContext{inner, {}, declaration.context.onUnresolved});
+            new ArmContext{innerScope, {}, declaration.context.onUnresolved});
     }
     else
     {
         declaration.nestedContext = std::make_unique<ArmContext>(declaration.context);
     }
-    Place inner;
-    inner.group = m_groups++;
-    inner.depth = place.depth + 1;
     const auto first = m_declarations.size();
     if (const auto* resources = nested->Find("resources"))
     {

@@ -39,6 +39,8 @@ struct ArmDeclaration
     std::string nestedPath;                    //!< JSON path of that template
     std::unique_ptr<ArmContext> nestedContext; //!< what the nested template's expressions see
     ArmTemplateScope* nestedScope{nullptr};    //!< of a nested template with inner scope
+    std::string key;                           //!< its id, in lower case
+    std::string name;                          //!< its whole name, in lower case
 };
 
 /**
@@ -82,6 +84,8 @@ class ArmExpander
         std::vector<std::size_t> dependencies; //!< what has to come before it in any case
         std::size_t group{0};                  //!< which template it is in
         std::size_t depth{0};                  //!< nested deployments around it
+        std::string subscriptionId;            //!< where it is deployed to; empty: the scope's own
+        std::string resourceGroup;             //!< where it is deployed to; empty: the scope's own
     };
 
     /**
@@ -124,6 +128,14 @@ class ArmExpander
      * @param place where it is
      */
     void ExpandDeployment(std::size_t index, const Place& place);
+
+    /**
+     * @brief Notes that a resource, with everything in it, is not deployed.
+     * @param id the resource
+     * @param copyName name of its copy loop, in lower case; or empty
+     * @param group which template
+     */
+    void Skip(const ResourceId& id, const std::string& copyName, std::size_t group);
 
     /**
      * @brief Adds what `dependsOn` says to the dependencies of a group of resources.

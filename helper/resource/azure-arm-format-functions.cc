@@ -3,6 +3,7 @@
  */
 
 #include "azure-arm-functions.h"
+#include "azure-arm-text.h"
 #include "azure-json-text.h"
 #include "azure-resource-limits.h"
 
@@ -91,6 +92,15 @@ ShowWith(ArmCall& call, const JsonValue& value, const std::string& specifier)
         return sign + GroupDigits(digits) +
                (decimals > 0 ? "." + std::string(decimals, '0') : std::string());
     }
+    if (isWidth && kind == "f")
+    {
+        const auto decimals = rest.empty() ? std::size_t{2} : width;
+        return sign + digits + (decimals > 0 ? "." + std::string(decimals, '0') : std::string());
+    }
+    if (kind == "g" && rest.empty())
+    {
+        return sign + digits;
+    }
     if (isWidth && kind == "x")
     {
         char text[32];
@@ -105,6 +115,18 @@ ShowWith(ArmCall& call, const JsonValue& value, const std::string& specifier)
 }
 
 /**
+ * @param text a text
+ * @param isLeading whether spaces before it go, too, not only those after it
+ * @return the text without them
+ */
+std::string
+TrimSpaces(const std::string& text, bool isLeading)
+{
+    const auto first = isLeading ? std::min(text.find_first_not_of(' '), text.size()) : 0;
+    return text.substr(first, text.find_last_not_of(' ') + 1 - first);
+}
+
+/**
  * @param call the call of format()
  * @param item what is between the braces, for example "0,5:D3"
  * @return what replaces it
@@ -114,7 +136,7 @@ FormatItem(ArmCall& call, const std::string& item)
 {
     const auto colon = item.find(':');
     const auto comma = item.substr(0, colon).find(',');
-    const auto index = item.substr(0, std::min(colon, comma));
+    const auto index = TrimSpaces(item.substr(0, std::min(colon, comma)), false);
     if (index.empty() || index.size() > 3 ||
         index.find_first_not_of("0123456789") != std::string::npos)
     {
@@ -133,7 +155,9 @@ FormatItem(ArmCall& call, const std::string& item)
     {
         return text;
     }
-    auto alignment = item.substr(comma + 1, colon == std::string::npos ? colon : colon - comma - 1);
+    auto alignment =
+        TrimSpaces(item.substr(comma + 1, colon == std::string::npos ? colon : colon - comma - 1),
+                   true);
     const bool left = !alignment.empty() && alignment[0] == '-';
     alignment = alignment.substr(left ? 1 : 0);
     if (alignment.empty() || alignment.size() > 3 ||
@@ -142,7 +166,8 @@ FormatItem(ArmCall& call, const std::string& item)
         call.Fail("'{" + JsonText::Quote(item) + "}' has no number after the comma");
     }
     const auto width = static_cast<std::size_t>(std::stoi(alignment));
-    const std::string fill(std::max(width, text.size()) - text.size(), ' ');
+    const auto size = ArmText::CountUnits(text);
+    const std::string fill(std::max(width, size) - size, ' ');
     return left ? text + fill : fill + text;
 }
 
@@ -177,7 +202,7 @@ Format(ArmCall& call)
         {
             result += c;
         }
-        if (result.size() > 16 * ResourceLimits::ValueSize)
+        if (result.size() > ResourceLimits::ResultBytes)
         {
             call.Fail("the result is too long");
         }

@@ -97,5 +97,59 @@ ArmFunctions::Find(const std::string& name)
     return it == all.end() ? nullptr : &it->second;
 }
 
+std::string
+ArmFunctions::WhyNotSupported(const std::string& name)
+{
+    const std::pair<const char*, std::vector<const char*>> reasons[] = {
+        {"it takes a lambda expression",
+         {"filter",
+          "groupby",
+          "lambda",
+          "lambdavariables",
+          "map",
+          "mapvalues",
+          "reduce",
+          "sort",
+          "toobject"}},
+        {"it asks the service, which a simulation does not have",
+         {"deployer",
+          "externalinput",
+          "managementgroup",
+          "managementgroupresourceid",
+          "pickzones",
+          "providers",
+          "references"}},
+        {"it is beyond what this importer evaluates",
+         {"buildurl",
+          "cidrhost",
+          "cidrsubnet",
+          "datauri",
+          "datauritostring",
+          "datetimeadd",
+          "datetimefromepoch",
+          "datetimetoepoch",
+          "fail",
+          "flatten",
+          "indexfromend",
+          "newguid",
+          "objectkeys",
+          "parsecidr",
+          "parseuri",
+          "shallowmerge",
+          "tryget",
+          "tryindexfromend"}}};
+    for (const auto& [why, names] : reasons)
+    {
+        for (const char* known : names)
+        {
+            if (name == known)
+            {
+                return why;
+            }
+        }
+    }
+    return name.find('.') == std::string::npos ? "" : "templates' own functions are not read";
+}
+
 } // namespace azure
 } // namespace ns3

@@ -96,6 +96,12 @@ struct ArmFunctions
      */
     static const ArmFunction* Find(const std::string& name);
 
+    /**
+     * @param name name of a function that Find() does not know, in lower case
+     * @return why a function that Azure has is missing here; empty: Azure has none of that name
+     */
+    static std::string WhyNotSupported(const std::string& name);
+
     static std::vector<ArmFunction> GetStringFunctions();     //!< @return text, base64, URIs
     static std::vector<ArmFunction> GetFormatFunctions();     //!< @return format, hashes
     static std::vector<ArmFunction> GetCollectionFunctions(); //!< @return arrays and objects

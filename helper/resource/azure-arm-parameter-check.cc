@@ -4,6 +4,7 @@
 
 #include "azure-arm-evaluator.h"
 #include "azure-arm-template-scope.h"
+#include "azure-arm-text.h"
 #include "azure-json-text.h"
 #include "azure-resource-error.h"
 
@@ -114,6 +115,11 @@ ArmParameterCheck::Check(const JsonValue& declaration,
     }
     const auto type = JsonTypeOf(ToLowerCase(typeMember->AsString()),
                                  ArmEvaluator::MemberPath(declarationPath, "type"));
+    const auto* nullable = declaration.Find("nullable");
+    if (value.Is(Type::Null) && nullable && nullable->AsBoolean())
+    {
+        return;
+    }
     if (!value.Is(type))
     {
         throw ResourceError(path,
@@ -140,7 +146,7 @@ ArmParameterCheck::Check(const JsonValue& declaration,
     {
         CheckLimits(declaration,
                     {"minLength", "maxLength"},
-                    static_cast<int64_t>(value.AsString().size()),
+                    static_cast<int64_t>(ArmText::CountUnits(value.AsString())),
                     " characters",
                     path);
     }

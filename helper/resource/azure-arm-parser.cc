@@ -24,7 +24,9 @@ ArmParser::IsExpression(const std::string& text)
 std::string
 ArmParser::Unescape(const std::string& text)
 {
-    return text.size() >= 2 && text[0] == '[' && text[1] == '[' ? text.substr(1) : text;
+    const bool isEscaped =
+        text.size() > 2 && text[0] == '[' && text[1] == '[' && text.back() == ']';
+    return isEscaped ? text.substr(1) : text;
 }
 
 ArmExpression

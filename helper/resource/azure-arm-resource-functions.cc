@@ -106,7 +106,16 @@ ExtensionResourceId(ArmCall& call)
 JsonValue
 Reference(ArmCall& call)
 {
-    const bool full = call.arguments.size() > 2 && EqualsIgnoringCase(call.Text(2), "Full");
+    if (call.arguments.size() > 1)
+    {
+        call.Text(1); // an API version; what is here is the same in all of them
+    }
+    const auto part = call.arguments.size() > 2 ? call.Text(2) : "Properties";
+    const bool full = EqualsIgnoringCase(part, "Full");
+    if (!full && !EqualsIgnoringCase(part, "Properties"))
+    {
+        call.Fail("argument 3 must be 'Full' or 'Properties', not '" + JsonText::Quote(part) + "'");
+    }
     return call.context.scope.GetReference(call.Text(0), full);
 }
 
@@ -115,6 +124,7 @@ JsonValue
 ListKeys(ArmCall& call)
 {
     call.Text(0);
+    call.Text(1);
     JsonValue::Array keys;
     for (const char* name : {"key1", "key2"})
     {
@@ -138,7 +148,7 @@ ArmFunctions::GetResourceFunctions()
             {"tenantresourceid", 2, Any, TenantResourceId},
             {"extensionresourceid", 3, Any, ExtensionResourceId},
             {"reference", 1, 3, Reference},
-            {"listkeys", 1, 3, ListKeys}};
+            {"listkeys", 2, 3, ListKeys}};
 }
 
 } // namespace azure

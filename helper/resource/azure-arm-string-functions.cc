@@ -3,6 +3,7 @@
  */
 
 #include "azure-arm-functions.h"
+#include "azure-arm-text.h"
 #include "azure-json-text.h"
 #include "azure-resource-limits.h"
 
@@ -51,7 +52,7 @@ JsonValue
 Substring(ArmCall& call)
 {
     const auto& text = call.Text(0);
-    const auto size = static_cast<int64_t>(text.size());
+    const auto size = static_cast<int64_t>(ArmText::CountUnits(text));
     const auto start = call.Integer(1);
     if (start < 0 || start > size)
     {
@@ -64,7 +65,7 @@ Substring(ArmCall& call)
         call.Fail("start " + std::to_string(start) + " and length " + std::to_string(length) +
                   " reach outside a text of " + std::to_string(size) + " characters");
     }
-    return text.substr(static_cast<std::size_t>(start), static_cast<std::size_t>(length));
+    return ArmText::Slice(text, static_cast<std::size_t>(start), static_cast<std::size_t>(length));
 }
 
 JsonValue
@@ -84,7 +85,7 @@ Replace(ArmCall& call)
     {
         result += text.substr(position, found - position) + to;
         position = found + from.size();
-        if (result.size() > 16 * ResourceLimits::ValueSize)
+        if (result.size() > ResourceLimits::ResultBytes)
         {
             call.Fail("the result is too long");
         }
@@ -101,6 +102,11 @@ Split(ArmCall& call)
     {
         for (const auto& delimiter : call.arguments[1].AsArray())
         {
+            if (!delimiter.Is(Type::String))
+            {
+                call.Fail(std::string("a delimiter must be a string but is ") +
+                          delimiter.GetTypeName());
+            }
             delimiters.push_back(delimiter.AsString());
         }
     }
@@ -108,6 +114,7 @@ Split(ArmCall& call)
     {
         delimiters.push_back(call.Text(1));
     }
+    call.context.scope.GetBudget().Charge(text.size() * delimiters.size() / 16);
     JsonValue::Array parts;
     std::size_t start = 0;
     std::size_t position = 0;
@@ -136,13 +143,17 @@ PadLeft(ArmCall& call)
         call.arguments[0].Is(Type::Integer) ? std::to_string(call.Integer(0)) : call.Text(0);
     const auto width = call.Integer(1);
     const std::string fill = call.arguments.size() > 2 ? call.Text(2) : " ";
-    if (width < 0 || width > 100000 || fill.size() != 1)
+    if (width < 0 || width > 100000 || ArmText::CountUnits(fill) != 1)
     {
-        call.Fail(fill.size() != 1 ? "the fill must be one character"
-                                   : "the width must be from 0 to 100000");
+        call.Fail(width < 0 || width > 100000 ? "the width must be from 0 to 100000"
+                                              : "the fill must be one character");
     }
-    const auto missing = width - static_cast<int64_t>(text.size());
-    return missing > 0 ? std::string(static_cast<std::size_t>(missing), fill[0]) + text : text;
+    std::string padding;
+    for (auto i = static_cast<int64_t>(ArmText::CountUnits(text)); i < width; ++i)
+    {
+        padding += fill;
+    }
+    return padding + text;
 }
 
 JsonValue
@@ -161,13 +172,16 @@ EndsWith(ArmCall& call)
 }
 
 /**
+ * @param text a text
  * @param position what find() gave
- * @return the position; -1 for none
+ * @return the position in code units; -1 for none
  */
 int64_t
-PositionOf(std::size_t position)
+PositionOf(const std::string& text, std::size_t position)
 {
-    return position == std::string::npos ? -1 : static_cast<int64_t>(position);
+    return position == std::string::npos
+               ? -1
+               : static_cast<int64_t>(ArmText::CountUnits(text.substr(0, position)));
 }
 
 JsonValue
@@ -181,13 +195,27 @@ IndexOf(ArmCall& call)
         });
         return it == array.end() ? int64_t{-1} : static_cast<int64_t>(it - array.begin());
     }
-    return PositionOf(ToLowerCase(call.Text(0)).find(ToLowerCase(call.Text(1))));
+    const auto text = ToLowerCase(call.Text(0));
+    return PositionOf(text, text.find(ToLowerCase(call.Text(1))));
 }
 
 JsonValue
 LastIndexOf(ArmCall& call)
 {
-    return PositionOf(ToLowerCase(call.Text(0)).rfind(ToLowerCase(call.Text(1))));
+    if (call.arguments[0].Is(Type::Array))
+    {
+        const auto& array = call.arguments[0].AsArray();
+        for (auto i = array.size(); i > 0; --i)
+        {
+            if (array[i - 1].Equals(call.arguments[1]))
+            {
+                return static_cast<int64_t>(i - 1);
+            }
+        }
+        return int64_t{-1};
+    }
+    const auto text = ToLowerCase(call.Text(0));
+    return PositionOf(text, text.rfind(ToLowerCase(call.Text(1))));
 }
 
 JsonValue
@@ -235,7 +263,7 @@ Base64ToString(ArmCall& call)
             result += static_cast<char>(bits >> count & 255);
         }
     }
-    return result;
+    return ArmText::Sanitise(result);
 }
 
 JsonValue
@@ -250,28 +278,69 @@ Base64ToJson(ArmCall& call)
     return *value;
 }
 
-/// Joins as RFC 3986 resolves a reference, without the removal of dot segments.
+/**
+ * @param path the path of a URI, with the slash that it begins with
+ * @return the path without "." and ".." segments, as RFC 3986, section 5.2.4 removes them
+ */
+std::string
+RemoveDotSegments(const std::string& path)
+{
+    std::vector<std::string> segments;
+    for (std::size_t start = 1; start <= path.size();)
+    {
+        const auto end = std::min(path.find('/', start), path.size());
+        const auto segment = path.substr(start, end - start);
+        const bool isDots = segment == "." || segment == "..";
+        if (segment == ".." && !segments.empty())
+        {
+            segments.pop_back();
+        }
+        if (!isDots)
+        {
+            segments.push_back(segment);
+        }
+        else if (end == path.size())
+        {
+            segments.emplace_back();
+        }
+        start = end + 1;
+    }
+    std::string result;
+    for (const auto& segment : segments)
+    {
+        result += "/" + segment;
+    }
+    return result;
+}
+
+/// Joins as RFC 3986 resolves a reference.
 JsonValue
 Uri(ArmCall& call)
 {
-    const auto& base = call.Text(0);
+    // Query and fragment of the base do not matter to what is relative to it.
+    const auto base = call.Text(0).substr(0, call.Text(0).find_first_of("?#"));
     const auto& relative = call.Text(1);
     const auto scheme = base.find("://");
     if (scheme == std::string::npos)
     {
         call.Fail("'" + JsonText::Quote(base) + "' is no absolute URI");
     }
-    const auto path = base.find('/', scheme + 3);
-    if (relative.find("://") != std::string::npos)
+    if (relative.empty())
+    {
+        return call.Text(0);
+    }
+    if (relative.find("://") < relative.find_first_of("/?#"))
     {
         return relative;
     }
-    if (!relative.empty() && relative[0] == '/')
-    {
-        return base.substr(0, path) + relative;
-    }
-    return path == std::string::npos ? base + "/" + relative
-                                     : base.substr(0, base.rfind('/') + 1) + relative;
+    const auto root = std::min(base.find('/', scheme + 3), base.size());
+    const auto path = root == base.size() ? std::string("/") : base.substr(root);
+    const auto end = relative.find_first_of("?#");
+    const auto way = relative.substr(0, end);
+    const auto joined = way.empty()     ? path
+                        : way[0] == '/' ? way
+                                        : path.substr(0, path.rfind('/') + 1) + way;
+    return base.substr(0, root) + RemoveDotSegments(joined) + relative.substr(way.size());
 }
 
 JsonValue
@@ -315,7 +384,7 @@ UriComponentToString(ArmCall& call)
         result += static_cast<char>(hex.find(digits[0]) * 16 + hex.find(digits[1]));
         i += 2;
     }
-    return result;
+    return ArmText::Sanitise(result);
 }
 
 } // namespace

@@ -89,20 +89,24 @@ ReadInteger(const std::string& text, std::size_t& position)
     const auto start = position;
     const bool negative = text[position] == '-';
     position += negative ? 1 : 0;
-    int64_t value = 0;
+    int64_t value = 0; // negative, because that reaches one further
     while (position < text.size() && IsDigit(text[position]))
     {
-        if (value > (std::numeric_limits<int64_t>::max() - 9) / 10)
+        if (__builtin_mul_overflow(value, 10, &value) ||
+            __builtin_sub_overflow(value, text[position++] - '0', &value))
         {
             Fail("the number is too large", start);
         }
-        value = value * 10 + (text[position++] - '0');
+    }
+    if (!negative && value == std::numeric_limits<int64_t>::min())
+    {
+        Fail("the number is too large", start);
     }
     if (position < text.size() && (IsNameStart(text[position])))
     {
         Fail("a number ends in a letter", start);
     }
-    return negative ? -value : value;
+    return negative ? value : -value;
 }
 
 } // namespace

@@ -267,7 +267,7 @@ DeploymentReader::ReadPublicIps(const std::vector<ImportedResource*>& resources)
         ip.fqdn = view.Get("dnsSettings").Get("fqdn").GetText();
         for (const auto& zone : view.Get("zones").GetElements())
         {
-            ip.zones.push_back(zone.GetText());
+            ip.zones.push_back(zone.GetTextOrNumber());
         }
         const auto path =
             "publicIpAddresses[" + std::to_string(m_deployment.publicIpAddresses.size()) + "]";

@@ -83,6 +83,11 @@ class Builder
      */
     JsonValue* Add(JsonValue value);
 
+    /**
+     * @return JSON path of the innermost open object
+     */
+    std::string OpenPath() const;
+
     /// An object or array that is not complete yet.
     struct Open
     {
@@ -93,6 +98,20 @@ class Builder
 
     std::vector<Open> m_open; //!< from the outermost to the innermost
 };
+
+std::string
+Builder::OpenPath() const
+{
+    std::string path;
+    for (std::size_t i = 0; i + 1 < m_open.size(); ++i)
+    {
+        const auto& open = m_open[i];
+        path += open.value->Is(JsonValue::Type::Array)
+                    ? "[" + std::to_string(open.value->AsArray().size() - 1) + "]"
+                    : (path.empty() ? "" : ".") + JsonText::Quote(open.name);
+    }
+    return path.empty() ? "the outermost object" : path;
+}
 
 JsonValue*
 Builder::Add(JsonValue value)
@@ -183,7 +202,7 @@ Builder::key(std::string& name)
     auto& open = m_open.back();
     if (!open.names.insert(ToLowerCase(name)).second)
     {
-        m_error = "member " + JsonText::Quote(name) + " occurs twice in one object";
+        m_error = "member " + JsonText::Quote(name) + " occurs twice in " + OpenPath();
         return false;
     }
     open.name = name;

@@ -6,8 +6,8 @@
 
 #include "azure-address-plan.h"
 #include "azure-json-text.h"
-#include "azure-load-balancer-properties.h"
 #include "azure-resource-error.h"
+#include "azure-resource-properties.h"
 
 #include <algorithm>
 
@@ -104,7 +104,7 @@ LoadBalancerReader::ReadFrontend(const ResourceView& view)
     frontend.name = view.GetName();
     for (const auto& zone : view.Get("zones").GetElements())
     {
-        frontend.zones.push_back(zone.GetText());
+        frontend.zones.push_back(zone.GetTextOrNumber());
     }
     const auto publicIp = view.Get("publicIPAddress");
     frontend.isPublic = publicIp.Exists() || view.Get("publicIPPrefix").Exists();
@@ -136,7 +136,7 @@ LoadBalancerReader::ReadFrontend(const ResourceView& view)
         {
             for (const auto& zone : address.Get("zones").GetElements())
             {
-                frontend.zones.push_back(zone.GetText());
+                frontend.zones.push_back(zone.GetTextOrNumber());
             }
         }
     }
@@ -249,6 +249,10 @@ LoadBalancerReader::ReadProbe(const ResourceView& view)
     NoteUnknown(view, "probes");
     Probe probe;
     probe.name = view.GetName();
+    if (!view.Get("protocol").Exists())
+    {
+        view.Get("protocol").Fail("the protocol of '" + probe.name + "' is missing");
+    }
     probe.protocol = view.Get("protocol")
                          .GetEnum<ProbeProtocol>(ProbeProtocol::Tcp,
                                                  {{"Tcp", ProbeProtocol::Tcp},
@@ -292,9 +296,9 @@ LoadBalancerReader::IsWholeIpv6() const
 void
 LoadBalancerReader::NoteUnknown(const ResourceView& view, const std::string& kind)
 {
-    for (const auto& property : LoadBalancerProperties::FindUnknown(view, kind))
+    for (const auto& property : ResourceProperties::FindUnknown(view, kind))
     {
-        Note(property, "property " + property.GetPath(), "the model does not know this property");
+        Note(property, "property " + property.GetPath(), ResourceProperties::Why(property));
     }
 }
 

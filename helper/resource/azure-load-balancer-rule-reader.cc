@@ -34,6 +34,10 @@ LoadBalancerReader::ReadCommon(const ResourceView& view, Rule& rule)
     rule.frontendIpConfiguration = ResolvePart(view.Get("frontendIPConfiguration"),
                                                m_result.configuration.frontendIpConfigurations,
                                                "frontend IP configuration");
+    if (!view.Get("protocol").Exists())
+    {
+        view.Get("protocol").Fail("the protocol of '" + rule.name + "' is missing");
+    }
     rule.protocol = view.Get("protocol")
                         .GetEnum<TransportProtocol>(TransportProtocol::Tcp,
                                                     {{"Tcp", TransportProtocol::Tcp},
@@ -174,9 +178,15 @@ LoadBalancerReader::SetNatTarget(const ResourceView& reference, const IpAddress&
 {
     auto& rules = m_result.configuration.inboundNatRules;
     const auto name = ResolvePart(reference, rules, "inbound NAT rule");
-    std::find_if(rules.begin(), rules.end(), [&](const auto& rule) {
-        return rule.name == name;
-    })->backendAddress = address;
+    auto& rule = *std::find_if(rules.begin(), rules.end(), [&](const auto& candidate) {
+        return candidate.name == name;
+    });
+    if (rule.backendAddress.IsSet())
+    {
+        reference.Get("id").Fail("inbound NAT rule '" + name +
+                                 "' leads to another network interface already");
+    }
+    rule.backendAddress = address;
     return name;
 }
 

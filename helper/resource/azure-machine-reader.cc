@@ -49,7 +49,7 @@ DeploymentReader::ReadMachine(const ImportedResource& resource)
     machine.running = IsRunning(view);
     machine.synthesised = resource.synthesised;
     const auto zones = view.Get("zones").GetElements();
-    machine.zone = zones.empty() ? "" : zones.front().GetText();
+    machine.zone = zones.empty() ? "" : zones.front().GetTextOrNumber();
     const auto index = m_deployment.virtualMachines.size();
     for (const auto& nic : view.Get("networkProfile").Get("networkInterfaces").GetElements())
     {
@@ -148,8 +148,9 @@ DeploymentReader::ReadScaleSet(const ImportedResource& resource)
         machine.id = resource.id.ToText() + "/virtualMachines/" + std::to_string(i);
         machine.region = CanonicalRegion(view.Get("location").GetText());
         machine.instanceId = static_cast<uint32_t>(i);
-        machine.zone =
-            zones.empty() ? "" : zones[static_cast<std::size_t>(i) % zones.size()].GetText();
+        machine.zone = zones.empty()
+                           ? ""
+                           : zones[static_cast<std::size_t>(i) % zones.size()].GetTextOrNumber();
         for (const auto& part : profile.Get("networkInterfaceConfigurations").GetElements())
         {
             NetworkInterfaceConfiguration nic;

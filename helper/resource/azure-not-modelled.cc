@@ -5,6 +5,9 @@
 #include "azure-not-modelled.h"
 
 #include "azure-load-balancer-reader.h"
+#include "azure-resource-properties.h"
+
+#include <algorithm>
 
 namespace ns3
 {
@@ -48,6 +51,7 @@ NotModelled::List(const std::vector<ImportedResource*>& resources,
 {
     std::set<std::string> ignored;
     std::set<std::string> known;
+    std::set<std::string> listed;
     for (const auto* resource : resources)
     {
         known.insert(resource->id.ToKey());
@@ -92,6 +96,47 @@ NotModelled::List(const std::vector<ImportedResource*>& resources,
         if (resource->synthesised)
         {
             list.back().why = "the input names it without describing it";
+        }
+        else if (why.empty())
+        {
+            ListProperties(*resource, listed, deployment);
+        }
+    }
+}
+
+void
+NotModelled::ListProperties(const ImportedResource& resource,
+                            std::set<std::string>& listed,
+                            DeploymentConfiguration& deployment)
+{
+    const auto& kind = resource.id.types.back();
+    if (EqualsIgnoringCase(resource.id.types.front(), "loadBalancers"))
+    {
+        return; // its reader has listed them
+    }
+    const char* const kinds[] = {"virtualNetworks",
+                                 "subnets",
+                                 "publicIPAddresses",
+                                 "networkInterfaces",
+                                 "virtualMachines",
+                                 "virtualMachineScaleSets"};
+    const auto known = std::find_if(std::begin(kinds), std::end(kinds), [&](const char* name) {
+        return EqualsIgnoringCase(name, kind);
+    });
+    if (known == std::end(kinds))
+    {
+        return;
+    }
+    for (const auto& property :
+         ResourceProperties::FindUnknownWithin(ResourceView(&resource.body, resource.path), *known))
+    {
+        if (listed.insert(property.GetPath()).second)
+        {
+            deployment.notModelled.push_back({property.GetPath(),
+                                              resource.id.GetType(),
+                                              resource.id.GetName(),
+                                              "property " + property.GetPath(),
+                                              ResourceProperties::Why(property)});
         }
     }
 }

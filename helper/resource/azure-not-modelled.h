@@ -36,6 +36,17 @@ class NotModelled
                      DeploymentConfiguration& deployment);
 
     /**
+     * @brief Lists the properties of a modelled resource that have no effect. Copies of a loop
+     *        share an entry.
+     * @param resource the resource
+     * @param[in,out] listed JSON paths that have an entry
+     * @param[in,out] deployment receives the notices
+     */
+    static void ListProperties(const ImportedResource& resource,
+                               std::set<std::string>& listed,
+                               DeploymentConfiguration& deployment);
+
+    /**
      * @param type a resource type; case does not matter
      * @return why resources of that type are not modelled
      */

@@ -125,8 +125,9 @@ ResourceCompletion::Describe(ImportedResource& resource)
     auto body = resource.body;
     auto& properties = PropertiesOf(body);
     properties.Set("provisioningState", "Succeeded");
-    for (const auto& [key, child] : m_resources)
+    for (const auto& entry : m_resources)
     {
+        const auto* child = entry.second;
         const auto count = resource.id.types.size();
         if (child->id.types.size() != count + 1 ||
             child->id.GetParent(count).ToKey() != resource.id.ToKey())
@@ -327,12 +328,21 @@ ResourceCompletion::CompleteScaleSet(ImportedResource& resource)
     const auto profile = view.Get("virtualMachineProfile").Get("networkProfile");
     for (int64_t i = 0; i < capacity; ++i)
     {
+        if (++m_instances > ResourceLimits::ScaleSetTotal)
+        {
+            view.Get("sku")
+                .Get("capacity")
+                .Fail("all scale sets together may have at most " +
+                      std::to_string(ResourceLimits::ScaleSetTotal) +
+                      " instances and IP configurations");
+        }
         for (const auto& nic : profile.Get("networkInterfaceConfigurations").GetElements())
         {
             for (const auto& configuration : nic.Get("ipConfigurations").GetElements())
             {
                 const auto version = configuration.Get("privateIPAddressVersion").GetText("IPv4");
                 const auto owner = "'" + resource.id.GetName() + "' instance " + std::to_string(i);
+                ++m_instances;
                 resource.instanceAddresses.push_back(
                     EqualsIgnoringCase(version, "IPv6")
                         ? IpAddress()

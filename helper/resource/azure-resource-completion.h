@@ -113,8 +113,9 @@ class ResourceCompletion
 
     std::map<std::string, ImportedResource*> m_resources; //!< by id in lower case
     std::set<std::string> m_reserved;                     //!< ids of resources seen to
-    AddressPlan m_plan;                                   //!< addresses in use
-    std::vector<ConfigurationError> m_errors;             //!< what is wrong
+    std::size_t m_instances{0}; //!< instances and IP configurations of scale sets so far
+    AddressPlan m_plan;         //!< addresses in use
+    std::vector<ConfigurationError> m_errors; //!< what is wrong
 };
 
 } // namespace azure

@@ -23,8 +23,9 @@ class ResourceError : public std::runtime_error
     /// What follows from the error.
     enum class Kind
     {
-        Invalid,   //!< the input cannot be used
-        Unresolved //!< it refers to something outside; harmless where that is not modelled
+        Invalid,    //!< the input cannot be used
+        Unresolved, //!< it refers to something outside; harmless where that is not modelled
+        Consequence //!< it follows from another error, which is reported already
     };
 
     /**

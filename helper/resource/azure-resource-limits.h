@@ -31,10 +31,12 @@ struct ResourceLimits
     static constexpr std::size_t Resources = 2000;    //!< after all loops; Azure: 800
     static constexpr std::size_t DeploymentDepth = 5; //!< nested deployments, as Azure
     static constexpr std::size_t ScaleSetInstances = 1000; //!< of one scale set, as Azure
-    static constexpr std::size_t RangeCount = 10000;       //!< elements of range(), as Azure
-    static constexpr std::size_t ValueSize = 400000;       //!< JSON nodes plus 16-byte text units
-    static constexpr uint64_t Steps = 20000000;            //!< nodes handled in one import
-    static constexpr std::size_t Errors = 100;             //!< errors reported; the rest is cut
+    static constexpr std::size_t ScaleSetTotal = 20000; //!< instances and their addresses, of all
+    static constexpr std::size_t RangeCount = 10000;    //!< elements of range(), as Azure
+    static constexpr std::size_t ValueSize = 400000;    //!< JSON nodes plus 16-byte text units
+    static constexpr std::size_t ResultBytes = 16 * ValueSize; //!< text made by one function
+    static constexpr uint64_t Steps = 20000000;                //!< nodes handled in one import
+    static constexpr std::size_t Errors = 100;                 //!< errors reported; the rest is cut
 };
 
 } // namespace azure

@@ -110,6 +110,12 @@ ResourceView::GetText(const std::string& fallback) const
     return m_value->AsString();
 }
 
+std::string
+ResourceView::GetTextOrNumber() const
+{
+    return m_value && m_value->Is(Type::Integer) ? std::to_string(m_value->AsInteger()) : GetText();
+}
+
 int64_t
 ResourceView::GetInteger(int64_t fallback, int64_t minimum, int64_t maximum) const
 {

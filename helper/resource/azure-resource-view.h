@@ -70,6 +70,11 @@ class ResourceView
     std::string GetText(const std::string& fallback = "") const;
 
     /**
+     * @return the text, or a whole number as text: the service takes both for a zone
+     */
+    std::string GetTextOrNumber() const;
+
+    /**
      * @param fallback what absence means
      * @param minimum lowest allowed
      * @param maximum highest allowed

@@ -6,6 +6,7 @@
 
 #include "azure-address-plan.h"
 #include "azure-arm-evaluator.h"
+#include "azure-json-text.h"
 #include "azure-load-balancer-reader.h"
 #include "azure-resource-error.h"
 
@@ -91,9 +92,20 @@ RestResources::Unwrap(const JsonValue& value,
     }
     if (resource.id.IsValid())
     {
-        if (m_ids.insert(resource.id.ToKey()).second)
+        const auto key = resource.id.ToKey();
+        if (m_ids.insert(key).second)
         {
             m_resources.push_back(std::move(resource));
+            return;
+        }
+        for (const auto& other : m_resources)
+        {
+            if (other.id.ToKey() == key && !other.body.Equals(value))
+            {
+                throw ResourceError(path,
+                                    "resource '" + JsonText::Quote(other.id.GetName()) +
+                                        "' is described twice, and not in the same way");
+            }
         }
         return;
     }
