@@ -6,6 +6,7 @@
 #include "ns3/test.h"
 
 #include <algorithm>
+#include <sstream>
 #include <string>
 
 using namespace ns3;
@@ -63,7 +64,56 @@ struct Expected
     int64_t idleMinutes;                //!< of the first rule
     int64_t probeSeconds;               //!< interval of the first probe
     std::size_t natRules;               //!< inbound NAT rules
+    std::string text;                   //!< the first load balancer and the zones of machines,
+                                        //!< as Describe() writes them
 };
+
+/**
+ * @param deployment what was imported
+ * @return variant, rules with frontend, pool and probe, and NAT rules of the first load balancer,
+ *         and the zones of the machines
+ */
+std::string
+Describe(const DeploymentConfiguration& deployment)
+{
+    const auto& lb = deployment.loadBalancers.at(0).configuration;
+    const auto name = [](TransportProtocol protocol) {
+        return protocol == TransportProtocol::Tcp   ? "Tcp"
+               : protocol == TransportProtocol::Udp ? "Udp"
+                                                    : "All";
+    };
+    std::ostringstream text;
+    text << (lb.sku == LoadBalancerSku::Standard ? "Standard" : "Basic");
+    for (const auto& rule : lb.loadBalancingRules)
+    {
+        text << "; " << rule.name << " " << rule.frontendIpConfiguration << " "
+             << name(rule.protocol) << " " << rule.frontendPort << ">" << rule.backendPort << " "
+             << rule.backendAddressPool << (rule.enableTcpReset ? " reset" : "")
+             << (rule.enableFloatingIp ? " floating" : "")
+             << (rule.loadDistribution == LoadDistribution::Default ? "" : " sticky") << " "
+             << rule.probe;
+    }
+    for (const auto& probe : lb.probes)
+    {
+        text << "; " << probe.name
+             << (probe.protocol == ProbeProtocol::Tcp    ? " Tcp "
+                 : probe.protocol == ProbeProtocol::Http ? " Http "
+                                                         : " Https ")
+             << probe.port << probe.requestPath << " x" << probe.numberOfProbes;
+    }
+    for (const auto& rule : lb.inboundNatRules)
+    {
+        text << "; " << rule.name << " " << rule.frontendIpConfiguration << " "
+             << name(rule.protocol) << " " << rule.frontendPort << ">" << rule.backendPort << " "
+             << Text(rule.backendAddress);
+    }
+    text << "; zones";
+    for (const auto& machine : deployment.virtualMachines)
+    {
+        text << " " << (machine.zone.empty() ? "-" : machine.zone);
+    }
+    return text.str();
+}
 
 /** One Load Balancer template gives exactly what its text says. */
 class TemplateTestCase : public TestCase
@@ -124,6 +174,7 @@ class TemplateTestCase : public TestCase
                               Seconds(m_expected.probeSeconds),
                               "probe interval");
         NS_TEST_EXPECT_MSG_EQ(first.inboundNatRules.size(), m_expected.natRules, "NAT rules");
+        NS_TEST_EXPECT_MSG_EQ(Describe(deployment), m_expected.text, "load balancer and machines");
     }
 
     Expected m_expected; //!< what the template has to give
@@ -171,16 +222,50 @@ class ArmTemplateTestSuite : public TestSuite
     {
         const std::vector<std::string> three = {"10.0.0.4", "10.0.0.5", "10.0.0.6"};
         const Expected expected[] = {
-            {"2-vms-loadbalancer-lbrules", {"10.0.0.4", "10.0.0.5"}, {"203.0.113.1"}, 5, 5, 2},
-            {"load-balancer-standard-create", three, {"203.0.113.3"}, 15, 5, 0},
+            {"2-vms-loadbalancer-lbrules",
+             {"10.0.0.4", "10.0.0.5"},
+             {"203.0.113.1"},
+             5,
+             5,
+             2,
+             "Basic; LBRule LoadBalancerFrontEnd Tcp 80>80 BackendPool1 tcpProbe; "
+             "tcpProbe Tcp 80 x2; RDP-VM0 LoadBalancerFrontEnd Tcp 50001>3389 10.0.0.4/32; "
+             "RDP-VM1 LoadBalancerFrontEnd Tcp 50002>3389 10.0.0.5/32; zones - -"},
+            {"load-balancer-standard-create",
+             three,
+             {"203.0.113.3"},
+             15,
+             5,
+             0,
+             "Standard; myHTTPRule LoadBalancerFrontEnd Tcp 80>80 LoadBalancerBackEndPool reset "
+             "loadBalancerHealthProbe; loadBalancerHealthProbe Tcp 80 x2; zones 1 2 3"},
             {"load-balancer-ip-configured-backend-pool",
              three,
              {"203.0.113.2", "203.0.113.3"},
              15,
              5,
-             0},
-            {"internal-loadbalancer-create-haports", {"10.0.0.5"}, {"10.0.0.4"}, 15, 15, 0},
-            {"vmss-windows-webapp-dsc-autoscale", three, {"203.0.113.1"}, 5, 5, 0}};
+             0,
+             "Standard; myHTTPRule LoadBalancerFrontEnd Tcp 80>80 LoadBalancerBackEndPool reset "
+             "loadBalancerHealthProbe; loadBalancerHealthProbe Http 80/ x2; zones - - -"},
+            {"internal-loadbalancer-create-haports",
+             {"10.0.0.5"},
+             {"10.0.0.4"},
+             15,
+             15,
+             0,
+             "Standard; loadBalancer-v7cfz4u4fjfrh-HARule loadBalancerFrontEnd All 0>0 "
+             "loadBalancerBackEnd "
+             "reset "
+             "loadBalancer-v7cfz4u4fjfrhHealthProbe; loadBalancer-v7cfz4u4fjfrhHealthProbe Tcp 80 "
+             "x2; zones -"},
+            {"vmss-windows-webapp-dsc-autoscale",
+             three,
+             {"203.0.113.1"},
+             5,
+             5,
+             0,
+             "Basic; LBRule LoadBalancerFrontEnd Tcp 80>80 vmssnamepbepool tcpProbe; "
+             "tcpProbe Tcp 80 x2; zones - - -"}};
         for (const auto& one : expected)
         {
             AddTestCase(new TemplateTestCase(one), Duration::QUICK);
