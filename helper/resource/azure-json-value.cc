@@ -5,6 +5,7 @@
 #include "azure-json-value.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace ns3
 {
@@ -233,6 +234,40 @@ JsonValue::GetSize() const
     return size;
 }
 
+namespace
+{
+
+/**
+ * @param one members of an object
+ * @param other members of another
+ * @return whether they are the same, in any order; names without regard to case
+ */
+bool
+AreSameMembers(const JsonValue::Object& one, const JsonValue::Object& other)
+{
+    const auto index = [](const JsonValue::Object& members) {
+        std::vector<std::pair<std::string, const JsonValue*>> sorted;
+        sorted.reserve(members.size());
+        for (const auto& member : members)
+        {
+            sorted.emplace_back(ToLowerCase(member.name), &member.value);
+        }
+        std::sort(sorted.begin(), sorted.end());
+        return sorted;
+    };
+    const auto left = index(one);
+    const auto right = index(other);
+    return std::equal(left.begin(),
+                      left.end(),
+                      right.begin(),
+                      right.end(),
+                      [](const auto& a, const auto& b) {
+                          return a.first == b.first && a.second->Equals(*b.second);
+                      });
+}
+
+} // namespace
+
 bool
 JsonValue::Equals(const JsonValue& other) const
 {
@@ -258,12 +293,8 @@ JsonValue::Equals(const JsonValue& other) const
     }
     if (Is(Type::Object))
     {
-        const auto& members = AsObject();
-        return members.size() == other.AsObject().size() &&
-               std::all_of(members.begin(), members.end(), [&](const JsonMember& member) {
-                   const auto* found = other.Find(member.name);
-                   return found && member.value.Equals(*found);
-               });
+        return AsObject().size() == other.AsObject().size() &&
+               AreSameMembers(AsObject(), other.AsObject());
     }
     return AsBoolean() == other.AsBoolean() && AsString() == other.AsString();
 }

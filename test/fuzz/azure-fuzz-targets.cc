@@ -128,7 +128,7 @@ FuzzTargets::Import(const std::string& text)
         {
             return "an error without a printable reason: " + error.ToText();
         }
-        if (error.message.find("cannot be read: ") != std::string::npos)
+        if (error.message.rfind("the input cannot be read: ", 0) == 0)
         {
             return "an exception from elsewhere: " + error.message;
         }
