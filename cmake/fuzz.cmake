@@ -44,7 +44,7 @@ target_link_libraries(azlb-fuzz-readers PUBLIC ${libnetwork} ${libcore})
 
 function(azlb_fuzzer name)
   cmake_parse_arguments(FUZZ "" "" "SOURCES;LIBRARIES" ${ARGN})
-  add_executable(${name} EXCLUDE_FROM_ALL test/fuzz/${name}.cc ${FUZZ_SOURCES})
+  add_executable(${name} EXCLUDE_FROM_ALL ${FUZZ_SOURCES})
   azlb_fuzz_settings(${name})
   target_link_options(${name} PRIVATE ${azlb_fuzz_flags} -fsanitize=fuzzer)
   target_link_libraries(${name} PRIVATE ${FUZZ_LIBRARIES} ${libnetwork} ${libcore})
@@ -53,8 +53,21 @@ endfunction()
 
 azlb_fuzzer(
   azure-http-codec-fuzzer
-  SOURCES model/http/azure-http-codec.cc model/http/azure-http-message.cc
+  SOURCES test/fuzz/azure-http-codec-fuzzer.cc model/http/azure-http-codec.cc
+          model/http/azure-http-message.cc
 )
-azlb_fuzzer(azure-arm-expression-fuzzer LIBRARIES azlb-fuzz-readers)
-azlb_fuzzer(azure-resource-import-fuzzer LIBRARIES azlb-fuzz-readers)
-azlb_fuzzer(azure-scenario-fuzzer LIBRARIES azlb-fuzz-readers)
+azlb_fuzzer(
+  azure-arm-expression-fuzzer
+  SOURCES test/fuzz/azure-arm-expression-fuzzer.cc
+  LIBRARIES azlb-fuzz-readers
+)
+azlb_fuzzer(
+  azure-resource-import-fuzzer
+  SOURCES test/fuzz/azure-resource-import-fuzzer.cc
+  LIBRARIES azlb-fuzz-readers
+)
+azlb_fuzzer(
+  azure-scenario-fuzzer
+  SOURCES test/fuzz/azure-scenario-fuzzer.cc
+  LIBRARIES azlb-fuzz-readers
+)
