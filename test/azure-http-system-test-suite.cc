@@ -12,6 +12,7 @@
 #include "ns3/packet-sink.h"
 #include "ns3/test.h"
 
+#include <malloc.h>
 #include <sstream>
 
 using namespace ns3;
@@ -160,6 +161,43 @@ class PresetTestCase : public TestCase
     uint32_t m_largest{0}; //!< largest IP packet
 };
 
+/** What a connection took is given back when it is over. */
+class MemoryTestCase : public TestCase
+{
+  public:
+    MemoryTestCase()
+        : TestCase("Connections that are over take no memory")
+    {
+    }
+
+  private:
+    /**
+     * @return bytes that the program holds on the heap
+     */
+    static size_t GetHeap()
+    {
+        const struct mallinfo2 info = mallinfo2();
+        return info.uordblks + info.hblkhd;
+    }
+
+    void DoRun() override
+    {
+        HttpTestBed bed;
+        bed.client->SetAttribute("LoadModel", EnumValue(HttpLoadModel::OpenPaced));
+        bed.client->SetAttribute("Rate", DoubleValue(5));
+        // All that was opened before has left TIME_WAIT, and as many connections are in it later.
+        bed.Run(Seconds(200));
+        const size_t heap = GetHeap();
+        const size_t requests = bed.requests.size();
+        bed.Run(Seconds(200));
+        const auto more = bed.requests.size() - requests;
+        NS_TEST_ASSERT_MSG_GT(more, 900, "five a second");
+        // A pair of sockets takes some 20 kB, the records that the test keeps about 1 kB.
+        const auto each = (static_cast<double>(GetHeap()) - heap) / more;
+        NS_TEST_EXPECT_MSG_LT(each, 4000, "bytes that a request leaves behind");
+    }
+};
+
 /** HTTP server and client over networks of all kinds. */
 class HttpSystemTestSuite : public TestSuite
 {
@@ -182,6 +220,7 @@ class HttpSystemTestSuite : public TestSuite
             }
         }
         AddTestCase(new PresetTestCase, Duration::QUICK);
+        AddTestCase(new MemoryTestCase, Duration::QUICK);
     }
 };
 

@@ -73,7 +73,7 @@ HttpClientConnection::Open(const HttpRequestRecord& record)
     {
         m_timer = Simulator::Schedule(m_client->m_connectTimeout,
                                       &HttpClientConnection::HandleTimeout,
-                                      Ptr<HttpClientConnection>(this));
+                                      this);
     }
 }
 
@@ -134,7 +134,7 @@ HttpClientConnection::SendRequest()
     {
         m_timer = Simulator::Schedule(m_client->m_responseTimeout,
                                       &HttpClientConnection::HandleTimeout,
-                                      Ptr<HttpClientConnection>(this));
+                                      this);
     }
     SendBody();
 }
@@ -260,7 +260,7 @@ HttpClientConnection::ResponseDone()
         {
             m_timer = Simulator::Schedule(m_client->m_idleTimeout,
                                           &HttpClientConnection::HandleTimeout,
-                                          Ptr<HttpClientConnection>(this));
+                                          this);
         }
         m_client->AddIdle(this);
     }
@@ -275,7 +275,7 @@ HttpClientConnection::ResponseDone()
         m_phase = Phase::Idle;
         m_timer = Simulator::Schedule(Seconds(LINGER_SECONDS),
                                       &HttpClientConnection::HandleTimeout,
-                                      Ptr<HttpClientConnection>(this));
+                                      this);
         if (m_socket->GetState() != TcpSocket::ESTABLISHED)
         {
             Detach();
@@ -328,6 +328,7 @@ HttpClientConnection::HandleError(Ptr<Socket> /* socket */)
 void
 HttpClientConnection::HandleTimeout()
 {
+    Ptr<HttpClientConnection> self(this);
     switch (m_phase)
     {
     case Phase::Connecting:

@@ -224,9 +224,7 @@ HttpServerConnection::BeginService()
         ServiceDone();
         return;
     }
-    m_timer = Simulator::Schedule(m_plan.serviceTime,
-                                  &HttpServerConnection::ServiceDone,
-                                  Ptr<HttpServerConnection>(this));
+    m_timer = Simulator::Schedule(m_plan.serviceTime, &HttpServerConnection::ServiceDone, this);
 }
 
 void
@@ -379,15 +377,14 @@ HttpServerConnection::RestartTimer()
     Time limit = m_phase == Phase::Idle ? m_server->m_keepAliveTimeout : m_server->m_requestTimeout;
     if (!limit.IsZero())
     {
-        m_timer = Simulator::Schedule(limit,
-                                      &HttpServerConnection::HandleTimeout,
-                                      Ptr<HttpServerConnection>(this));
+        m_timer = Simulator::Schedule(limit, &HttpServerConnection::HandleTimeout, this);
     }
 }
 
 void
 HttpServerConnection::HandleTimeout()
 {
+    Ptr<HttpServerConnection> self(this);
     if (m_server->m_state == HttpServerState::Hung)
     {
         RestartTimer();

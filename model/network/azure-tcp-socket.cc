@@ -36,6 +36,11 @@ AbortableTcpSocket::AbortableTcpSocket(const AbortableTcpSocket& other)
 {
 }
 
+AbortableTcpSocket::~AbortableTcpSocket()
+{
+    m_linger.Remove();
+}
+
 Ptr<TcpSocketBase>
 AbortableTcpSocket::Fork()
 {
@@ -88,7 +93,7 @@ AbortableTcpSocket::Vanish()
         return;
     }
     Ptr<AbortableTcpSocket> self(this);
-    m_linger.Cancel();
+    m_linger.Remove();
     m_state = CLOSED;
     CancelAllTimers();
     DeallocateEndPoint();
@@ -102,9 +107,7 @@ AbortableTcpSocket::CloseWithin(Time limit)
     Close();
     if (m_endPoint)
     {
-        m_linger = Simulator::Schedule(limit,
-                                       &AbortableTcpSocket::LingerEnd,
-                                       Ptr<AbortableTcpSocket>(this));
+        m_linger = Simulator::Schedule(limit, &AbortableTcpSocket::LingerEnd, this);
     }
 }
 

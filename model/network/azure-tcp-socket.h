@@ -45,7 +45,7 @@ class AbortableTcpSocket : public TcpSocketBase
      * @param other the listening socket
      */
     AbortableTcpSocket(const AbortableTcpSocket& other);
-    ~AbortableTcpSocket() override = default;
+    ~AbortableTcpSocket() override;
 
     /**
      * @brief End the connection with a reset to the peer. The application is not called back.
