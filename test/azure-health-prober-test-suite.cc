@@ -148,6 +148,53 @@ HttpAnswers(FunctionTestCase& test)
         test.Equal(bed.results.size(), 1, "one result for " + answer);
         test.Check(bed.Result(0).outcome == ProbeOutcome::BadStatus, "not HTTP: " + answer);
     }
+    const std::string body = "\r\n\r\n";
+    for (const auto& [answer, status] : std::vector<std::pair<std::string, int>>{
+             {"HTTP/1.0 200 OK" + body, 200},
+             {"HTTP/1.1 200" + body, 200},
+             {"HTTP/1.1 200 OK\n\n", 200},
+             {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", 200},
+             {"HTTP/1.1 503 No\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 503},
+             {"HTTP/1.1 100 Continue" + body + "HTTP/1.1 200 OK" + body, 200},
+             {"HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 100 Go\n\nHTTP/1.1 503 No" +
+                  body,
+              503},
+             {"HTTP/1.1 100 Continue" + body + "HTTP/1.1 200 OK", 100},
+             {"HTTP/1.1 100 Continue" + body, 100},
+             {"HTTP/1.1 100 Continue\r\n", 100},
+             {"HTTP/1.1 101 Switching" + body + "HTTP/1.1 200 OK" + body, 101},
+             {"HTTP/1.1 100 Continue\r\nX: " + std::string(2000, 'x') + body + "HTTP/1.1 200 OK" +
+                  body,
+              100},
+             {"HTTP/1.1 200 OK", 0},
+             {"HTTP/1.1  200 OK" + body, 0},
+             {"HTTP/1.1 20 OK" + body, 0},
+             {"HTTP/1.1 2x0 OK" + body, 0},
+             {"HTTP/2 200" + body, 0},
+             {"HTTP/1.1 200", 0},
+             {std::string(3000, 'H'), 0},
+             {std::string("\0\xff\r\n200", 7), 0},
+             {"\n\n\n", 0},
+             {"\r\nHTTP/1.1 200 OK" + body, 0}})
+    {
+        // All at once, and byte by byte: the same.
+        for (const bool bytewise : {false, true})
+        {
+            ProbeTestBed bed;
+            bed.targets[0].Open(bed.backends.Get(0), 80);
+            bed.targets[0].answer = answer;
+            bed.targets[0].bytewise = bytewise;
+            bed.SetPhase(0);
+            bed.probers->Add("p", bed.Address(0), Http());
+            ProbeTestBed::RunTo(4.9);
+            const auto what = (bytewise ? "byte by byte: " : "at once: ") + answer.substr(0, 60);
+            test.Equal(bed.results.size(), 1, "one result, " + what);
+            test.Equal(bed.Result(0).status, status, "status, " + what);
+            test.Check(bed.Result(0).outcome ==
+                           (status == 200 ? ProbeOutcome::Success : ProbeOutcome::BadStatus),
+                       "outcome, " + what);
+        }
+    }
     {
         // A large answer is read to its end and the connection closed in order.
         ProbeTestBed bed;

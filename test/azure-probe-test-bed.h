@@ -63,6 +63,7 @@ class ProbeTarget
   public:
     uint16_t status{200};        //!< status of an answer; 0: never answer
     Time delay;                  //!< from the request to the answer
+    bool bytewise{false};        //!< one segment a byte, one a millisecond
     bool closes{true};           //!< whether it closes when the peer has
     uint32_t accepted{0};        //!< connections accepted so far
     std::string request;         //!< text of the latest request
@@ -134,6 +135,11 @@ class ProbeTarget
             const auto text = answer.empty() ? "HTTP/1.1 " + std::to_string(status) +
                                                    " Some Reason\r\nContent-Length: 0\r\n\r\n"
                                              : answer;
+            if (bytewise)
+            {
+                SendBytewise(socket, text, 0);
+                return;
+            }
             socket->Send(Create<Packet>(reinterpret_cast<const uint8_t*>(text.data()),
                                         static_cast<uint32_t>(text.size())));
             socket->Close();
@@ -142,6 +148,24 @@ class ProbeTarget
         {
             after();
         }
+    }
+
+    /**
+     * @brief Sends an answer, one byte a millisecond.
+     * @param socket the connection
+     * @param text the answer
+     * @param sent bytes sent so far
+     */
+    static void SendBytewise(Ptr<Socket> socket, const std::string& text, size_t sent)
+    {
+        if (sent == text.size())
+        {
+            socket->Close();
+            return;
+        }
+        socket->Send(Create<Packet>(reinterpret_cast<const uint8_t*>(text.data()) + sent, 1));
+        Simulator::Schedule(MilliSeconds(1),
+                            [socket, text, sent]() { SendBytewise(socket, text, sent + 1); });
     }
 
     Ptr<Socket> m_listener; //!< null when the port is closed

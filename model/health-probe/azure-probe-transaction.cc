@@ -25,7 +25,7 @@ NS_LOG_COMPONENT_DEFINE("AzureProbeTransaction");
 namespace
 {
 
-/// An answer without a status line within this many bytes is not HTTP.
+/// An answer without a final status line within this many bytes is not HTTP.
 constexpr std::size_t MAX_STATUS_LINE = 1024;
 
 /// The status that passes (HP-2).
@@ -55,6 +55,43 @@ ParseStatus(const std::string& line)
         status = status * 10 + (line[i] - '0');
     }
     return status;
+}
+
+/**
+ * @brief Drops interim answers (RFC 9110, section 15.2) from the beginning of an answer.
+ *
+ * Nothing is dropped of one that has not arrived whole. 101 is final here: nobody asked for it.
+ *
+ * @param answer the bytes so far
+ * @return status of the interim answer that came last, 0 for none
+ */
+uint16_t
+SkipInterim(std::string& answer)
+{
+    uint16_t last = 0;
+    for (auto end = answer.find('\n'); end != std::string::npos; end = answer.find('\n'))
+    {
+        const auto status = ParseStatus(answer.substr(0, end));
+        if (status < 100 || status > 199 || status == 101)
+        {
+            break;
+        }
+        last = status;
+        // Up to the empty line, with or without carriage returns.
+        auto line = end + 1;
+        while (line < answer.size() && answer[line] != '\n' && answer.compare(line, 2, "\r\n") != 0)
+        {
+            const auto next = answer.find('\n', line);
+            line = next == std::string::npos ? answer.size() : next + 1;
+        }
+        const auto emptyEnd = answer.find('\n', line);
+        if (emptyEnd == std::string::npos)
+        {
+            break;
+        }
+        answer.erase(0, emptyEnd + 1);
+    }
+    return last;
 }
 
 } // namespace
@@ -175,7 +212,7 @@ ProbeTransaction::HandleEndWithoutAnswer()
 {
     if (m_settings.protocol == ProbeProtocol::Http && m_connected)
     {
-        Report(ProbeOutcome::BadStatus, 0);
+        Report(ProbeOutcome::BadStatus, m_interim);
     }
 }
 
@@ -216,12 +253,20 @@ ProbeTransaction::HandleData(Ptr<Socket> socket)
         packet->CopyData(bytes.data(), static_cast<uint32_t>(wanted));
         m_answer.append(bytes.begin(), bytes.end());
     }
+    if (const auto interim = SkipInterim(m_answer))
+    {
+        m_interim = interim;
+    }
     const auto end = m_answer.find('\n');
     if (m_result.IsNull() || (end == std::string::npos && m_answer.size() < MAX_STATUS_LINE))
     {
         return;
     }
     const auto status = ParseStatus(m_answer.substr(0, end));
+    if (status >= 100 && status < 200 && status != 101 && m_answer.size() < MAX_STATUS_LINE)
+    {
+        return; // its end is still to come
+    }
     Report(status == HTTP_OK ? ProbeOutcome::Success : ProbeOutcome::BadStatus, status);
 }
 

@@ -31,7 +31,7 @@ class ProbeSocket;
  *
  * - TCP (HP-1): three-way handshake, which is the success, then four-way close.
  * - HTTP (HP-2): handshake, GET of the path as HTTP/1.1 with the instance's address as host
- *   (no name can be set), the status line of the answer, close.
+ *   (no name can be set), the status line of the final answer, close.
  * - HTTPS: as TCP until TLS is modelled; this is the only place that knows (see Start()).
  *
  * The exchange has until the timeout of its settings, counted from the first SYN. It sends
@@ -146,6 +146,7 @@ class ProbeTransaction : public SimpleRefCount<ProbeTransaction>
     EventId m_deadline;        //!< the timeout
     Time m_start;              //!< when the exchange started
     bool m_connected{false};   //!< the handshake completed
+    uint16_t m_interim{0};     //!< status of the interim answer that came last, 0 for none
     std::string m_answer;      //!< bytes of the answer so far, up to the status line
 };
 
