@@ -159,7 +159,7 @@ Refused(FunctionTestCase& test)
     for (const uint16_t port : {19, 21, 25, 70, 110, 119, 143, 220, 993})
     {
         test.Check(Names(valid(ProbeProtocol::Http, port, "/", 5), "port"), "refused for HTTP");
-        test.Check(Names(valid(ProbeProtocol::Https, port, "/", 5), "port"), "refused for HTTPS");
+        test.Check(valid(ProbeProtocol::Https, port, "/", 5).empty(), "fine for HTTPS");
         test.Check(valid(ProbeProtocol::Tcp, port, "", 5).empty(), "fine for TCP");
     }
     test.Check(valid(ProbeProtocol::Http, 80, "/health?a=b", 5).empty(), "a usual probe");

@@ -71,8 +71,9 @@ ProbeSettings::ValidateForLoadBalancer() const
     {
         return errors;
     }
-    if (std::find(REFUSED_HTTP_PORTS.begin(), REFUSED_HTTP_PORTS.end(), port) !=
-        REFUSED_HTTP_PORTS.end())
+    if (protocol == ProbeProtocol::Http &&
+        std::find(REFUSED_HTTP_PORTS.begin(), REFUSED_HTTP_PORTS.end(), port) !=
+            REFUSED_HTTP_PORTS.end())
     {
         errors.push_back({"port",
                           "an HTTP probe cannot use port " + std::to_string(port) +
