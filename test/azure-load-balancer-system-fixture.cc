@@ -4,6 +4,8 @@
 
 #include "azure-load-balancer-system-fixture.h"
 
+#include "ns3/azure-raw-header.h"
+
 namespace ns3
 {
 namespace azure
@@ -47,6 +49,23 @@ MakePacket(const std::string& data)
 }
 
 } // namespace
+
+Ptr<Packet>
+MakeRawPacket(const std::vector<uint8_t>& bytes, TypeId header, uint32_t size)
+{
+    if (bytes.size() < size)
+    {
+        return Create<Packet>(bytes.data(), bytes.size());
+    }
+    auto packet = Create<Packet>(bytes.data() + size, bytes.size() - size);
+    RawHeader raw(header, size);
+    for (uint32_t i = 0; i + 1 < size; i += 2)
+    {
+        raw.Set16(i, bytes[i] << 8 | bytes[i + 1]);
+    }
+    packet->AddHeader(raw);
+    return packet;
+}
 
 SystemNetwork::SystemNetwork(uint32_t nClients,
                              uint32_t nBackends,
@@ -175,7 +194,10 @@ SystemNetwork::Install(const LoadBalancerConfiguration& configuration)
     helper.AssignStreams(balancer, 1000);
     if (m_routing == SystemRouting::Global)
     {
-        Ipv4GlobalRoutingHelper::PopulateRoutingTables();
+        // The second time around there are tables already.
+        m_routed ? Ipv4GlobalRoutingHelper::RecomputeRoutingTables()
+                 : Ipv4GlobalRoutingHelper::PopulateRoutingTables();
+        m_routed = true;
     }
     return balancer;
 }

@@ -24,6 +24,15 @@ namespace ns3
 namespace azure
 {
 
+/**
+ * A packet of bytes whose first ones pass for a header, as real ones do in the packet's metadata.
+ * @param bytes all bytes
+ * @param header TypeId of the header
+ * @param size bytes of the header; no header when there are not so many
+ * @return the packet
+ */
+Ptr<Packet> MakeRawPacket(const std::vector<uint8_t>& bytes, TypeId header, uint32_t size);
+
 /** The links of a SystemNetwork. */
 enum class SystemLinks
 {
@@ -130,6 +139,7 @@ class SystemNetwork
 
     std::vector<Ptr<Socket>> m_sockets; //!< servers, kept alive
     SystemRouting m_routing;            //!< who routes
+    bool m_routed{false};               //!< global routing has filled its tables
 };
 
 /** A client connection that remembers how it went. */

@@ -20,6 +20,7 @@ namespace azure
 namespace
 {
 
+constexpr uint8_t ICMP{1};
 constexpr uint8_t TCP{6};
 constexpr uint8_t UDP{17};
 constexpr uint32_t TCP_HEADER_SIZE{20};
@@ -30,7 +31,8 @@ constexpr uint32_t IP_CHECKSUM{10};
 constexpr uint32_t ICMP_CHECKSUM{2};
 constexpr uint32_t ICMP_HEADER_SIZE{4}; // as ns-3 cuts it: type, code, checksum
 constexpr uint32_t ICMP_UNUSED_SIZE{4};
-constexpr uint32_t QUOTED_PAYLOAD{8};
+constexpr uint32_t QUOTED_PAYLOAD{8}; // what every error quotes of the transport header
+constexpr uint32_t QUOTED_TCP{18};    // what reaches to the end of the checksum of TCP
 
 } // namespace
 
@@ -104,16 +106,23 @@ PacketRewriter::TranslateQuoted(Ptr<const Packet> packet,
                                 bool checksums)
 {
     constexpr uint32_t quotedAt = ICMP_HEADER_SIZE + ICMP_UNUSED_SIZE;
-    std::array<uint8_t, quotedAt + 1> fixed;
+    std::array<uint8_t, quotedAt + 10> fixed;
     if (packet->CopyData(fixed.data(), fixed.size()) < fixed.size())
     {
         return nullptr;
     }
     const uint32_t ipSize = (fixed[quotedAt] & 0xf) * 4;
-    const uint32_t bodySize = ICMP_UNUSED_SIZE + ipSize + QUOTED_PAYLOAD;
+    uint32_t bodySize = ICMP_UNUSED_SIZE + ipSize + QUOTED_PAYLOAD;
     if (ipSize < 20 || packet->GetSize() < ICMP_HEADER_SIZE + bodySize)
     {
         return nullptr;
+    }
+    const uint32_t withChecksum = ICMP_UNUSED_SIZE + ipSize + QUOTED_TCP;
+    const bool quotesChecksum =
+        fixed[quotedAt + 9] == TCP && packet->GetSize() >= ICMP_HEADER_SIZE + withChecksum;
+    if (quotesChecksum)
+    {
+        bodySize = withChecksum;
     }
 
     auto copy = packet->Copy();
@@ -144,24 +153,28 @@ PacketRewriter::TranslateQuoted(Ptr<const Packet> packet,
         header.Replace32(before.source, after.source);
         header.Replace32(before.destination, after.destination);
         set16(ip + IP_CHECKSUM, header.Get());
-        const uint16_t udpChecksum = body.Get16(transport + UDP_CHECKSUM);
-        if (protocol == UDP && udpChecksum != 0)
+        const uint32_t at = transport + (protocol == TCP ? TCP_CHECKSUM : UDP_CHECKSUM);
+        const bool udp = protocol == UDP && body.Get16(transport + UDP_CHECKSUM) != 0;
+        if (udp || quotesChecksum)
         {
-            InternetChecksum datagram(udpChecksum);
-            datagram.Replace32(before.source, after.source);
-            datagram.Replace32(before.destination, after.destination);
-            datagram.Replace16(before.sourcePort, after.sourcePort);
-            datagram.Replace16(before.destinationPort, after.destinationPort);
-            const uint16_t value = datagram.Get();
-            set16(transport + UDP_CHECKSUM, value ? value : 0xffff);
+            InternetChecksum whole(body.Get16(at));
+            whole.Replace32(before.source, after.source);
+            whole.Replace32(before.destination, after.destination);
+            whole.Replace16(before.sourcePort, after.sourcePort);
+            whole.Replace16(before.destinationPort, after.destinationPort);
+            const uint16_t value = whole.Get();
+            set16(at, value == 0 && udp ? 0xffff : value);
         }
     }
     set16(ip + 12, static_cast<uint16_t>(after.source >> 16));
     set16(ip + 14, static_cast<uint16_t>(after.source));
     set16(ip + 16, static_cast<uint16_t>(after.destination >> 16));
     set16(ip + 18, static_cast<uint16_t>(after.destination));
-    set16(transport, after.sourcePort);
-    set16(transport + 2, after.destinationPort);
+    if (protocol != ICMP)
+    {
+        set16(transport, after.sourcePort);
+        set16(transport + 2, after.destinationPort);
+    }
     if (checksums)
     {
         icmp.Set16(ICMP_CHECKSUM, message.Get());

@@ -75,7 +75,7 @@ class PacketRewriter
      * @brief Translate the packet that an ICMP error quotes.
      *
      * Addresses, ports and checksums of the quoted packet are rewritten, and the checksum of
-     * the ICMP message with them.
+     * the ICMP message with them. Of a quoted ICMP message only the addresses are.
      *
      * @param packet an ICMP error
      * @param after addresses and ports wanted in the quoted packet

@@ -24,7 +24,7 @@ namespace azure
 class RawHeader : public Header
 {
   public:
-    static constexpr uint32_t MAX_SIZE{80}; //!< largest header that fits, bytes
+    static constexpr uint32_t MAX_SIZE{84}; //!< largest header that fits, bytes
 
     /**
      * @brief Get the type ID.
