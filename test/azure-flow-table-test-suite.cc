@@ -21,7 +21,7 @@ namespace
 {
 
 /// A key that std::map can order.
-using PlainKey = std::tuple<uint64_t, uint16_t, uint16_t, uint16_t, bool>;
+using PlainKey = std::tuple<uint64_t, uint16_t, uint16_t, uint16_t, uint8_t>;
 
 /**
  * @param key a key
@@ -30,7 +30,7 @@ using PlainKey = std::tuple<uint64_t, uint16_t, uint16_t, uint16_t, bool>;
 PlainKey
 Plain(const FlowKey& key)
 {
-    return {key.client.low, key.clientPort, key.site, key.sitePort, key.tcp};
+    return {key.client.low, key.clientPort, key.site, key.sitePort, key.protocol};
 }
 
 /** Random operations on the flow table, against two std::maps. */
@@ -59,7 +59,9 @@ class ModelTestCase : public TestCase
             in.clientPort = random() % 16;
             in.site = random() % 3;
             in.sitePort = random() % 4;
-            in.tcp = random() % 2;
+            in.protocol = std::array<uint8_t, 3>{PacketView::TCP,
+                                                 PacketView::UDP,
+                                                 PacketView::ICMP}[random() % 3];
             const auto backend = static_cast<AddressTable::Id>(3 + random() % 3);
             FlowKey out = in;
             out.site = random() % 4 == 0 ? in.site : backend;
@@ -101,7 +103,7 @@ class ModelTestCase : public TestCase
             NS_TEST_ASSERT_MSG_EQ(table.GetSize(), flows.size(), "size");
         }
         NS_TEST_EXPECT_MSG_GT(identities.size(), 20000, "slots are used again with a new identity");
-        NS_TEST_EXPECT_MSG_LT(table.GetSlab().GetCapacity(), 8 * 16 * 3 * 4 * 2 + 1, "no leak");
+        NS_TEST_EXPECT_MSG_LT(table.GetSlab().GetCapacity(), 8 * 16 * 3 * 4 * 3 + 1, "no leak");
     }
 };
 

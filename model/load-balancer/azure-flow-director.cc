@@ -20,11 +20,7 @@ namespace
 FlowKey
 ForwardKey(const PacketView& packet, AddressTable::Id frontend)
 {
-    return {packet.source,
-            packet.sourcePort,
-            frontend,
-            packet.destinationPort,
-            packet.protocol == PacketView::TCP};
+    return {packet.source, packet.sourcePort, frontend, packet.destinationPort, packet.protocol};
 }
 
 /**
@@ -35,21 +31,18 @@ ForwardKey(const PacketView& packet, AddressTable::Id frontend)
 FlowKey
 ReverseKey(const PacketView& packet, AddressTable::Id site)
 {
-    return {packet.destination,
-            packet.destinationPort,
-            site,
-            packet.sourcePort,
-            packet.protocol == PacketView::TCP};
+    return {packet.destination, packet.destinationPort, site, packet.sourcePort, packet.protocol};
 }
 
 /**
  * @param packet a packet
- * @return whether it is TCP or UDP
+ * @return whether it is TCP, UDP or ICMP
  */
 bool
-IsTransport(const PacketView& packet)
+IsBalanced(const PacketView& packet)
 {
-    return packet.protocol == PacketView::TCP || packet.protocol == PacketView::UDP;
+    return packet.protocol == PacketView::TCP || packet.protocol == PacketView::UDP ||
+           packet.protocol == PacketView::ICMP;
 }
 
 /**
@@ -89,7 +82,7 @@ FlowDirector::Refuse(const PacketView& packet)
     {
         return DropReason::Fragment;
     }
-    return IsTransport(packet) ? DropReason::None : DropReason::UnsupportedProtocol;
+    return IsBalanced(packet) ? DropReason::None : DropReason::UnsupportedProtocol;
 }
 
 const Verdict&
@@ -134,7 +127,9 @@ FlowDirector::Choose(const PacketView& packet,
                      int64_t now,
                      AddressTable::Id& instance) const
 {
-    const RuleTable::Match match = m_rules.Find(forward.site, forward.tcp, forward.sitePort);
+    const bool tcp = forward.protocol == PacketView::TCP;
+    // The port of ICMP is 0, which only an HA ports rule has (LB-62).
+    const RuleTable::Match match = m_rules.Find(forward.site, tcp, forward.sitePort);
     if (match.rule == RuleTable::NONE)
     {
         return DropFor(DropReason::NoRule);
@@ -142,8 +137,8 @@ FlowDirector::Choose(const PacketView& packet,
     const RuleEntry& rule = m_rules.Get(match.rule);
     Verdict verdict = DropFor(DropReason::None);
     verdict.rule = match.rule;
-    if (forward.tcp && (packet.tcpFlags & (PacketView::SYN | PacketView::ACK | PacketView::RST)) !=
-                           PacketView::SYN)
+    if (tcp && (packet.tcpFlags & (PacketView::SYN | PacketView::ACK | PacketView::RST)) !=
+                   PacketView::SYN)
     {
         verdict.reason = DropReason::NoFlow;
         if (rule.tcpReset && !(packet.tcpFlags & PacketView::RST))
@@ -297,7 +292,7 @@ Verdict
 FlowDirector::Return(const PacketView& packet, int64_t now)
 {
     const auto site = m_addresses.Find(packet.source, AddressTable::BACKEND);
-    if (site == AddressTable::NONE || !IsTransport(packet))
+    if (site == AddressTable::NONE || !IsBalanced(packet))
     {
         return {};
     }
@@ -353,13 +348,13 @@ FlowDirector::TranslateIcmpError(const IpAddress& source,
         // About a packet that left as the frontend's: frontend -> client.
         verdict.action = VerdictAction::Drop;
         verdict.reason = DropReason::IcmpUnmatched;
-        if (quoted.source == destination && IsTransport(quoted))
+        if (quoted.source == destination && IsBalanced(quoted))
         {
             const FlowKey key{quoted.destination,
                               quoted.destinationPort,
                               frontend,
                               quoted.sourcePort,
-                              quoted.protocol == PacketView::TCP};
+                              quoted.protocol};
             const uint32_t slot = m_flows.GetTable().FindForward(key);
             if (slot != Flow::NONE)
             {
@@ -384,7 +379,7 @@ FlowDirector::TranslateIcmpError(const IpAddress& source,
     }
     // About a packet that was translated on the way in: client -> instance.
     const auto site = m_addresses.Find(quoted.destination, AddressTable::BACKEND);
-    if (site == AddressTable::NONE || !(quoted.source == destination) || !IsTransport(quoted))
+    if (site == AddressTable::NONE || !(quoted.source == destination) || !IsBalanced(quoted))
     {
         return verdict;
     }
@@ -392,7 +387,7 @@ FlowDirector::TranslateIcmpError(const IpAddress& source,
                       quoted.sourcePort,
                       site,
                       quoted.destinationPort,
-                      quoted.protocol == PacketView::TCP};
+                      quoted.protocol};
     const uint32_t slot = m_flows.GetTable().FindReverse(key);
     if (slot == Flow::NONE)
     {

@@ -25,8 +25,8 @@ struct FlowRecord
 {
     uint64_t id{Verdict::NO_FLOW};   //!< flow identifier, unique among the flows alive
     uint32_t rule{Verdict::NO_RULE}; //!< rule index, see LoadBalancerEngine::GetRuleName()
-    uint8_t protocol{0};             //!< PacketView::TCP or PacketView::UDP
-    uint16_t clientPort{0};          //!< the client's port
+    uint8_t protocol{0};             //!< PacketView::TCP, UDP or ICMP
+    uint16_t clientPort{0};          //!< the client's port, or the ICMP identifier
     uint16_t frontendPort{0};        //!< the port that the client sends to
     uint16_t backendPort{0};         //!< the port that the instance sees
     IpAddress client;                //!< the client's address

@@ -49,6 +49,10 @@ FlowState::Begin(const PacketView& packet)
         state.phase = FlowPhase::Opening;
         state.backendExpects = EndOf(packet);
     }
+    else if (packet.protocol == PacketView::ICMP)
+    {
+        state.phase = FlowPhase::Echo;
+    }
     return state;
 }
 

@@ -21,6 +21,7 @@ namespace azure
 enum class FlowPhase : uint8_t
 {
     Datagram,    //!< UDP: has no phases
+    Echo,        //!< ICMP echo: has no phases
     Opening,     //!< SYN seen, handshake not complete
     Established, //!< handshake complete; the only phase that owes a reset (LB-42)
     ClientFin,   //!< FIN from the client only
@@ -47,7 +48,7 @@ struct FlowState
     FlowPhase phase{FlowPhase::Datagram}; //!< how far the flow is
 
     /**
-     * @param packet a UDP datagram or a TCP SYN
+     * @param packet a UDP datagram, an ICMP echo request or a TCP SYN
      * @return the state of the flow that it begins
      */
     static FlowState Begin(const PacketView& packet);
@@ -70,6 +71,30 @@ struct FlowState
     void FromBackend(const PacketView& packet);
 
     /**
+    /**
+     * @return whether the flow is one of UDP or ICMP, which has no phases
+     */
+    bool IsConnectionless() const
+    {
+        return phase <= FlowPhase::Echo;
+    }
+
+    /**
+     * @return IP protocol number of the flow
+     */
+    uint8_t GetProtocol() const
+    {
+        switch (phase)
+        {
+        case FlowPhase::Datagram:
+            return PacketView::UDP;
+        case FlowPhase::Echo:
+            return PacketView::ICMP;
+        default:
+            return PacketView::TCP;
+        }
+    }
+
      * @return whether the flow has neither been closed nor reset nor ended otherwise
      */
     bool IsOpen() const

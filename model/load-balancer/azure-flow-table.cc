@@ -35,7 +35,7 @@ KeyOf(const Flow& flow, Side side)
     FlowKey key;
     key.client = flow.client;
     key.clientPort = flow.clientPort;
-    key.tcp = flow.state.phase != FlowPhase::Datagram;
+    key.protocol = flow.state.GetProtocol();
     const bool atFrontend = side == Side::FORWARD || flow.floating;
     key.site = atFrontend ? flow.frontend : flow.backend;
     key.sitePort = side == Side::FORWARD ? flow.frontendPort : flow.backendPort;
@@ -56,7 +56,7 @@ struct SlotHash
     {
         const uint64_t rest = static_cast<uint64_t>(key.clientPort) << 48 |
                               static_cast<uint64_t>(key.site) << 32 |
-                              static_cast<uint64_t>(key.sitePort) << 16 | (key.tcp ? 1 : 0);
+                              static_cast<uint64_t>(key.sitePort) << 16 | key.protocol;
         uint64_t hash =
             (key.client.low ^ key.client.high * 0xd6e8feb86659fd93ULL) * 0x9e3779b97f4a7c15ULL;
         hash = ((hash ^ (hash >> 32)) + rest) * 0xbf58476d1ce4e5b9ULL;
@@ -100,7 +100,8 @@ struct SlotEqual
     {
         const FlowKey other = KeyOf(slab->Get(slot), SIDE);
         return other.clientPort == key.clientPort && other.client == key.client &&
-               other.site == key.site && other.sitePort == key.sitePort && other.tcp == key.tcp;
+               other.site == key.site && other.sitePort == key.sitePort &&
+               other.protocol == key.protocol;
     }
 
     /**
@@ -179,7 +180,9 @@ FlowTable::Insert(const FlowKey& forward, const FlowKey& reverse, AddressTable::
     flow.backend = backend;
     flow.backendPort = reverse.sitePort;
     flow.floating = reverse.site == forward.site && backend != forward.site;
-    flow.state.phase = forward.tcp ? FlowPhase::Opening : FlowPhase::Datagram;
+    PacketView first;
+    first.protocol = forward.protocol;
+    flow.state = FlowState::Begin(first);
     m_indices->forward.insert(slot);
     m_indices->reverse.insert(slot);
     return slot;

@@ -24,11 +24,11 @@ namespace azure
 struct FlowKey
 {
     IpAddress client;                          //!< the client's address
-    uint16_t clientPort{0};                    //!< the client's port
+    uint16_t clientPort{0};                    //!< the client's port, or the ICMP identifier
     AddressTable::Id site{AddressTable::NONE}; //!< on the way in the frontend address; on the way
                                                //!< out the address that the instance answers from
     uint16_t sitePort{0};                      //!< the port of that address
-    bool tcp{true};                            //!< TCP, as opposed to UDP
+    uint8_t protocol{PacketView::TCP};         //!< IP protocol number
 };
 
 /**

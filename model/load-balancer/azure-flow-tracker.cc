@@ -53,7 +53,7 @@ FlowTracker::FlowTracker(const AddressTable& addresses,
 int64_t
 FlowTracker::GetLifetime(const Flow& flow) const
 {
-    if (flow.state.phase == FlowPhase::Datagram)
+    if (flow.state.IsConnectionless())
     {
         return m_udpLifetime;
     }
@@ -93,7 +93,7 @@ FlowTracker::IsStopped(const Flow& flow) const
 FlowTracker::Judgement
 FlowTracker::Judge(const Flow& flow, const PacketView& packet, bool fromClient, int64_t now) const
 {
-    const bool udp = flow.state.phase == FlowPhase::Datagram;
+    const bool udp = flow.state.IsConnectionless();
     const bool fresh = fromClient && (udp || IsOpening(packet));
     const RuleEntry& rule = m_rules.Get(flow.rule);
     Judgement judgement;
@@ -201,7 +201,7 @@ FlowTracker::Pass(uint32_t slot, const PacketView& packet, bool fromClient, int6
     Flow& flow = m_table.Get(slot);
     flow.lastActivity = now;
     const FlowPhase before = flow.state.phase;
-    if (before == FlowPhase::Datagram)
+    if (flow.state.IsConnectionless())
     {
         return;
     }
@@ -395,7 +395,7 @@ FlowTracker::Sweep(uint32_t slot, int64_t now)
         return;
     }
     const Flow& flow = m_table.Get(slot);
-    const bool udp = flow.state.phase == FlowPhase::Datagram;
+    const bool udp = flow.state.IsConnectionless();
     const Condition condition = Examine(flow, now);
     if (condition == Condition::CUT)
     {
@@ -437,7 +437,7 @@ void
 FlowTracker::Bury(uint32_t slot, FlowPhase phase)
 {
     Flow& flow = m_table.Get(slot);
-    if (flow.state.phase == FlowPhase::Datagram)
+    if (flow.state.IsConnectionless())
     {
         // Not kept: the next datagram begins a new flow anyway.
         return;
@@ -472,7 +472,7 @@ FlowTracker::Describe(uint32_t slot) const
     FlowRecord record;
     record.id = GetId(slot);
     record.rule = flow.rule;
-    record.protocol = flow.state.phase == FlowPhase::Datagram ? PacketView::UDP : PacketView::TCP;
+    record.protocol = flow.state.GetProtocol();
     record.clientPort = flow.clientPort;
     record.frontendPort = flow.frontendPort;
     record.backendPort = flow.backendPort;

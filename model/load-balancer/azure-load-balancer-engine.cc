@@ -76,6 +76,11 @@ struct LoadBalancerEngine::Impl
     void Report(const BackendPools::Changes& changes, PoolChange& change) const;
 
     /**
+     * @brief Let every pool say the same of whether an instance runs, the first pool's word.
+     */
+    void AgreeOnRunning();
+
+    /**
      * @param pool index of a pool
      * @param backend an address
      * @return number of the address; NONE when the pool has no such member
@@ -130,6 +135,18 @@ LoadBalancerEngine::Impl::Report(const BackendPools::Changes& changes, PoolChang
     }
 }
 
+void
+LoadBalancerEngine::Impl::AgreeOnRunning()
+{
+    for (auto& pool : configuration.backendAddressPools)
+    {
+        for (auto& member : pool.backendAddresses)
+        {
+            member.running = pools.IsRunning(addresses.Find(member.address));
+        }
+    }
+}
+
 AddressTable::Id
 LoadBalancerEngine::Impl::FindMember(uint32_t pool, const IpAddress& backend) const
 {
@@ -141,6 +158,7 @@ LoadBalancerEngine::LoadBalancerEngine(const LoadBalancerConfiguration& configur
                                        const LoadBalancerEngineSettings& settings)
     : m_impl(std::make_unique<Impl>(Checked(configuration), settings))
 {
+    m_impl->AgreeOnRunning();
 }
 
 LoadBalancerEngine::~LoadBalancerEngine() = default;
@@ -199,6 +217,10 @@ LoadBalancerEngine::AnswerPing(const IpAddress& destination, uint32_t icmpBytes,
     if (fragment)
     {
         return refuse(DropReason::Fragment);
+    }
+    if (m_impl->rules.Find(id, false, 0).rule != RuleTable::NONE)
+    {
+        return PingAnswer::Balance;
     }
     if (icmpBytes > MAX_PING)
     {
@@ -342,6 +364,7 @@ LoadBalancerEngine::AddMember(uint32_t pool, const LoadBalancerBackendAddress& m
         pools[pool].backendAddresses.push_back(member);
         m_impl->Report(m_impl->pools.AddMember(pool, id, member.adminState, member.running),
                        change);
+        m_impl->AgreeOnRunning();
     }
     return change;
 }

@@ -32,7 +32,8 @@ namespace azure
 struct LoadBalancerEngineSettings
 {
     uint64_t hashSeed{0};                //!< seed of the distribution hash (LB-13)
-    Time udpFlowLifetime{Minutes(4)};    //!< idle time after which a UDP flow is forgotten (LB-45)
+    Time udpFlowLifetime{Minutes(4)};    //!< idle time after which a UDP flow is forgotten (LB-45),
+                                         //!< and one of ICMP echo (LB-62)
     Time closedFlowLifetime{Minutes(1)}; //!< time a TCP flow is kept after both FINs or a RST
     uint32_t maxFlows{0}; //!< most flows at one time; 0: as many as memory holds (LB-8)
 };
@@ -60,10 +61,11 @@ struct LoadBalancerStatistics
  * Pure: it knows no simulator, no packets and no network; time is an argument and must never
  * go back. Whoever moves packets asks it about each one:
  *
- * - ICMP echo request to a frontend (IsFrontend()): AnswerPing();
+ * - ICMP echo request to a frontend (IsFrontend()): AnswerPing(), which may send it to Forward();
+ * - ICMP echo reply from a possible instance (IsBackend()): Return();
  * - ICMP error, whoever it is addressed to: TranslateIcmpError();
- * - anything else to a frontend: Forward();
- * - anything else from a possible instance (IsBackend()): Return().
+ * - TCP, UDP and unknown protocols to a frontend: Forward();
+ * - the same from a possible instance: Return().
  *
  * Probes are sent by others; their verdicts come in through SetProbeStatus(). A member whose
  * probe has said nothing yet is down. Instances, probes and pools are named by their index in
@@ -107,7 +109,7 @@ class LoadBalancerEngine
     /**
      * @brief Decide about a packet on its way in, and remember its flow (LB-4).
      *
-     * @param packet a packet that is not ICMP
+     * @param packet a packet; of ICMP, an echo request
      * @param now arrival time
      * @return NotOurs when the destination is no frontend; else Translate, Drop or Reset
      */
@@ -116,7 +118,7 @@ class LoadBalancerEngine
     /**
      * @brief Decide about a packet on its way out (LB-5).
      *
-     * @param packet a packet that is not ICMP
+     * @param packet a packet; of ICMP, an echo reply
      * @param now arrival time
      * @return NotOurs when it belongs to no flow; else Translate, Drop or Reset
      */
@@ -125,7 +127,7 @@ class LoadBalancerEngine
     /**
      * @brief What Forward() would say, without doing it: no flow, no counter, no state changes.
      *
-     * @param packet a packet that is not ICMP
+     * @param packet a packet; of ICMP, an echo request
      * @param now arrival time
      * @return the verdict; its flow is Verdict::NO_FLOW when the packet would begin a new one
      */
@@ -150,7 +152,7 @@ class LoadBalancerEngine
                                         Time now);
 
     /**
-     * @brief Decide about an ICMP echo request (LB-61).
+     * @brief Decide about an ICMP echo request (LB-61, LB-62).
      *
      * @param destination destination address of the request
      * @param icmpBytes length of the ICMP message: 8 bytes of header and the data

@@ -32,7 +32,9 @@ enum IcmpErrorType : uint8_t
     PARAMETER_PROBLEM = 12
 };
 
+constexpr uint8_t ECHO_REPLY{0};        // ICMP type
 constexpr uint8_t ECHO_REQUEST{8};      // ICMP type
+constexpr uint32_t ECHO_HEADER{8};      // bytes of an echo message before its data
 constexpr uint32_t QUOTED_AT{8};        // offset of the quoted packet in an ICMP error
 constexpr uint32_t LARGEST_HEADER{60};  // of IPv4
 constexpr uint32_t QUOTED_TRANSPORT{8}; // bytes of the transport header that are quoted
@@ -69,6 +71,13 @@ ReadQuoted(Ptr<const Packet> packet, PacketView& quoted)
     quoted.destination = IpAddress::FromIpv4Bits(read32(QUOTED_AT + 16));
     quoted.protocol = bytes[QUOTED_AT + 9];
     quoted.fragment = (read16(QUOTED_AT + 6) & 0x3fff) != 0;
+    if (quoted.protocol == PacketView::ICMP)
+    {
+        // As in a whole packet: the identifier stands for the port of who asked.
+        (bytes[transport] == ECHO_REPLY ? quoted.destinationPort : quoted.sourcePort) =
+            read16(transport + 4);
+        return true;
+    }
     quoted.sourcePort = read16(transport);
     quoted.destinationPort = read16(transport + 2);
     return true;
@@ -90,10 +99,20 @@ LoadBalancerRouting::RouteIcmp(Ptr<const Packet> p,
         {
         case ECHO_REQUEST:
             return inbound ? AnswerPing(p, header, fragment, exits) : PassOthers(p, header, exits);
+        case ECHO_REPLY:
+            if (!inbound)
+            {
+                return Balance(p, header, inbound, exits);
+            }
+            break;
         case DESTINATION_UNREACHABLE:
         case SOURCE_QUENCH:
         case TIME_EXCEEDED:
         case PARAMETER_PROBLEM:
+            if (fragment)
+            {
+                break;
+            }
             return RouteIcmpError(p, header, inbound, exits);
         default:
             break;
@@ -115,6 +134,10 @@ LoadBalancerRouting::AnswerPing(Ptr<const Packet> p,
                                 bool fragment,
                                 const Exits& exits)
 {
+    if (!fragment && p->GetSize() < ECHO_HEADER)
+    {
+        return CountAndDrop(p, header, DropReason::Truncated, exits);
+    }
     switch (m_engine->AnswerPing(IpAddress::From(header.GetDestination()), p->GetSize(), fragment))
     {
     case PingAnswer::EchoReply:
@@ -126,6 +149,8 @@ LoadBalancerRouting::AnswerPing(Ptr<const Packet> p,
         m_loadBalancer->m_pingsAnswered++;
         SendHostUnreachable(p, header);
         return true;
+    case PingAnswer::Balance:
+        return Balance(p, header, true, exits);
     case PingAnswer::None:
         return Drop(p,
                     header,

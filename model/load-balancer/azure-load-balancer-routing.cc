@@ -104,6 +104,16 @@ ReadTransport(Ptr<const Packet> packet, const Ipv4Header& header, PacketView& vi
     return true;
 }
 
+    else if (view.protocol == PacketView::ICMP)
+    {
+        // An echo request or reply: the identifier stands for the port of who asked.
+        if (packet->CopyData(bytes, 8) < 8)
+        {
+            return view.fragment;
+        }
+        (bytes[0] == 0 ? view.destinationPort : view.sourcePort) = Read16(bytes + 4);
+        return true;
+    }
 /**
  * @param address an IPv4 address
  * @return it in host order
@@ -143,10 +153,7 @@ LoadBalancerRouting::RouteInput(Ptr<const Packet> p,
                                 const ErrorCallback& ecb)
 {
     const Exits exits{idev, ucb, mcb, lcb, ecb};
-    PacketView view;
-    view.source = IpAddress::FromIpv4Bits(header.GetSource().Get());
-    view.destination = IpAddress::FromIpv4Bits(header.GetDestination().Get());
-    const bool inbound = m_engine->IsFrontend(view.destination);
+    const bool inbound = m_engine->IsFrontend(IpAddress::From(header.GetDestination()));
     if (header.GetProtocol() == PacketView::ICMP)
     {
         return RouteIcmp(p, header, inbound, exits);
@@ -176,6 +183,18 @@ LoadBalancerRouting::RouteInput(Ptr<const Packet> p,
     else
     {
         // The stack sends the error about a time to live that ends here: as it came, to the
+    return Balance(p, header, inbound, exits);
+}
+
+bool
+LoadBalancerRouting::Balance(Ptr<const Packet> p,
+                             const Ipv4Header& header,
+                             bool inbound,
+                             const Exits& exits)
+{
+    PacketView view;
+    view.source = IpAddress::FromIpv4Bits(header.GetSource().Get());
+    view.destination = IpAddress::FromIpv4Bits(header.GetDestination().Get());
         // instance.
         verdict = header.GetTtl() > 1 ? m_engine->Return(view, Simulator::Now()) : Verdict();
     }
@@ -234,7 +253,9 @@ LoadBalancerRouting::Translate(Ptr<const Packet> p,
                                    Bits(verdict.destination),
                                    verdict.sourcePort,
                                    verdict.destinationPort};
-    if (PacketRewriter::IsNeeded(before, after, HasChecksums()))
+    // The checksum of ICMP covers neither addresses nor anything that changes.
+    if (view.protocol != PacketView::ICMP &&
+        PacketRewriter::IsNeeded(before, after, HasChecksums()))
     {
         p = PacketRewriter::Translate(p, view.protocol, before, after, HasChecksums());
         NS_ASSERT_MSG(p, "A packet was translated whose header is cut short");

@@ -91,6 +91,17 @@ class LoadBalancerRouting : public Ipv4RoutingHook
      * @param p the packet
      * @param header its IP header
      * @param exits what to do with it
+    /**
+     * @brief RouteInput() for TCP, UDP, unknown protocols, and for the echo of ICMP (LB-62).
+     *
+     * @param p the packet
+     * @param header its IP header
+     * @param inbound whether it is sent to a frontend
+     * @param exits what to do with it
+     * @return as RouteInput()
+     */
+    bool Balance(Ptr<const Packet> p, const Ipv4Header& header, bool inbound, const Exits& exits);
+
      * @return as RouteInput()
      */
     bool PassOthers(Ptr<const Packet> p, const Ipv4Header& header, const Exits& exits);
@@ -107,13 +118,13 @@ class LoadBalancerRouting : public Ipv4RoutingHook
     bool RouteIcmp(Ptr<const Packet> p, const Ipv4Header& header, bool inbound, const Exits& exits);
 
     /**
-     * @brief Answer an echo request to a frontend, or not (LB-61).
+     * @brief Answer an echo request to a frontend, or not (LB-61), or have it answered (LB-62).
      *
      * @param p the packet
      * @param header its IP header
      * @param fragment whether it is an IP fragment
      * @param exits what to do with it
-     * @return true
+     * @return as RouteInput()
      */
     bool AnswerPing(Ptr<const Packet> p,
                     const Ipv4Header& header,

@@ -115,6 +115,8 @@ ToString(PingAnswer answer)
         return "echo-reply";
     case PingAnswer::HostUnreachable:
         return "host-unreachable";
+    case PingAnswer::Balance:
+        return "balance";
     case PingAnswer::None:
         return "none";
     }

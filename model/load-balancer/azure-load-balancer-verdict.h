@@ -35,7 +35,7 @@ enum class DropReason : uint8_t
 {
     None,                //!< not dropped
     NoRule,              //!< no rule for this frontend address, protocol and port (LB-21)
-    UnsupportedProtocol, //!< neither TCP nor UDP (LB-22)
+    UnsupportedProtocol, //!< not TCP, UDP or ICMP (LB-22)
     Fragment,            //!< IP fragment (LB-29)
     NoBackend,           //!< the pool has no member, or the NAT rule no target
     NoHealthyBackend,    //!< every member is down (LB-31, LB-32)
@@ -74,13 +74,14 @@ enum class FlowEndReason : uint8_t
 
 /**
  * @ingroup azure-load-balancing
- * @brief What the load balancer itself answers to an echo request (LB-61).
+ * @brief What the load balancer itself answers to an echo request (LB-61, LB-62).
  */
 enum class PingAnswer : uint8_t
 {
     NotOurs,         //!< the destination is no frontend: pass it on
     EchoReply,       //!< from the frontend address
     HostUnreachable, //!< destination unreachable, code 1, from the frontend address
+    Balance,         //!< nothing: an instance answers, see LoadBalancerEngine::Forward() (LB-62)
     None             //!< drop it, say nothing; the reason has been counted
 };
 

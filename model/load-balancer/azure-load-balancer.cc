@@ -42,8 +42,8 @@ LoadBalancer::GetTypeId()
                           MakeUintegerAccessor(&LoadBalancer::m_hashSeed),
                           MakeUintegerChecker<uint64_t>())
             .AddAttribute("UdpFlowLifetime",
-                          "Idle time after which a UDP flow is forgotten (LB-45). Read by "
-                          "SetConfiguration().",
+                          "Idle time after which a UDP flow is forgotten (LB-45), and one of "
+                          "ICMP echo (LB-62). Read by SetConfiguration().",
                           TimeValue(Minutes(4)),
                           MakeTimeAccessor(&LoadBalancer::m_udpFlowLifetime),
                           MakeTimeChecker(NanoSeconds(1)))

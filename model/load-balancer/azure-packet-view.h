@@ -26,7 +26,7 @@ struct PacketView
     /// IP protocol numbers that the load balancer knows.
     enum Protocol : uint8_t
     {
-        ICMP = 1, //!< answered or translated, never balanced (LB-61)
+        ICMP = 1, //!< answered or translated; echo is balanced by HA ports (LB-61, LB-62)
         TCP = 6,  //!< RFC 9293
         UDP = 17  //!< RFC 768
     };
@@ -43,8 +43,10 @@ struct PacketView
 
     IpAddress source;            //!< source address of the IP header
     IpAddress destination;       //!< destination address of the IP header
-    uint16_t sourcePort{0};      //!< transport source port; 0 in a fragment that has none
-    uint16_t destinationPort{0}; //!< transport destination port; 0 in a fragment that has none
+    uint16_t sourcePort{0};      //!< transport source port; 0 in a fragment that has none; the
+                                 //!< identifier of an ICMP echo request
+    uint16_t destinationPort{0}; //!< transport destination port; 0 in a fragment that has none;
+                                 //!< the identifier of an ICMP echo reply
     uint8_t protocol{TCP};       //!< IP protocol number
     uint8_t tcpFlags{0};         //!< TcpFlag bits; TCP only
     bool fragment{false};        //!< more fragments follow, or the fragment offset is not zero
