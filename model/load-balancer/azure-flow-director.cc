@@ -4,6 +4,8 @@
 
 #include "azure-flow-director.h"
 
+#include <algorithm>
+
 namespace ns3
 {
 namespace azure
@@ -296,6 +298,10 @@ FlowDirector::Return(const PacketView& packet, int64_t now)
     {
         return {};
     }
+    if (packet.laterFragment)
+    {
+        return ReturnLaterFragment(packet);
+    }
     const uint32_t slot = m_flows.GetTable().FindReverse(ReverseKey(packet, site));
     if (slot == Flow::NONE)
     {
@@ -311,6 +317,11 @@ FlowDirector::Return(const PacketView& packet, int64_t now)
     {
         verdict.action = VerdictAction::Drop;
         verdict.reason = DropReason::Fragment;
+        m_cut[m_nextCut] = {packet.source,
+                            packet.destination,
+                            packet.identification,
+                            packet.protocol};
+        m_nextCut = (m_nextCut + 1) % m_cut.size();
         return Count(verdict, m_statistics.returned);
     }
     const auto judgement = m_flows.Judge(flow, packet, false, now);
@@ -329,6 +340,22 @@ FlowDirector::Return(const PacketView& packet, int64_t now)
                                                                      : VerdictAction::Drop;
     verdict.reason = judgement.reason == DropReason::None ? DropReason::NoFlow : judgement.reason;
     m_flows.Apply(slot, judgement);
+    return Count(verdict, m_statistics.returned);
+}
+
+Verdict
+FlowDirector::ReturnLaterFragment(const PacketView& packet)
+{
+    const FragmentKey key{packet.source,
+                          packet.destination,
+                          packet.identification,
+                          packet.protocol};
+    if (std::find(m_cut.begin(), m_cut.end(), key) == m_cut.end())
+    {
+        return {};
+    }
+    Verdict verdict = DropFor(DropReason::Fragment);
+    verdict.fromBackend = true;
     return Count(verdict, m_statistics.returned);
 }
 

@@ -8,6 +8,7 @@
 #include "azure-distribution.h"
 #include "azure-flow-tracker.h"
 
+#include <array>
 #include <cstdint>
 
 namespace ns3
@@ -73,6 +74,33 @@ class FlowDirector
                                         int64_t now);
 
   private:
+    /// What the fragments of one packet have in common.
+    struct FragmentKey
+    {
+        IpAddress source;           //!< source address
+        IpAddress destination;      //!< destination address
+        uint16_t identification{0}; //!< of the IP header
+        uint8_t protocol{0};        //!< IP protocol number
+
+        /**
+         * @param other another key
+         * @return whether both are of the same packet
+         */
+        bool operator==(const FragmentKey& other) const
+        {
+            return identification == other.identification && protocol == other.protocol &&
+                   source == other.source && destination == other.destination;
+        }
+    };
+
+    /**
+     * @brief Decide about a fragment on its way out that has no ports.
+     *
+     * @param packet the fragment
+     * @return a Drop when it follows a first fragment that was dropped lately; else NotOurs
+     */
+    Verdict ReturnLaterFragment(const PacketView& packet);
+
     /**
      * @brief Where a packet without a flow goes.
      *
@@ -121,6 +149,8 @@ class FlowDirector
     FlowTracker& m_flows;                 //!< the flows
     Distribution m_distribution;          //!< the hash
     LoadBalancerStatistics& m_statistics; //!< counters
+    std::array<FragmentKey, 64> m_cut;    //!< first fragments dropped last on their way out
+    uint32_t m_nextCut{0};                //!< index of the oldest of them
 };
 
 } // namespace azure

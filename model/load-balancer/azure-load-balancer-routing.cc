@@ -70,7 +70,16 @@ ReadTransport(Ptr<const Packet> packet, const Ipv4Header& header, PacketView& vi
 {
     view.protocol = header.GetProtocol();
     view.fragment = IsFragment(header);
-    uint8_t bytes[20];
+    if (view.fragment)
+    {
+        view.identification = header.GetIdentification();
+        view.laterFragment = header.GetFragmentOffset() != 0;
+    }
+    if (view.laterFragment)
+    {
+        return true;
+    }
+    uint8_t bytes[20]{};
     if (view.protocol == PacketView::TCP)
     {
         const uint32_t read = packet->CopyData(bytes, 20);

@@ -50,6 +50,8 @@ struct PacketView
     uint8_t protocol{TCP};       //!< IP protocol number
     uint8_t tcpFlags{0};         //!< TcpFlag bits; TCP only
     bool fragment{false};        //!< more fragments follow, or the fragment offset is not zero
+    bool laterFragment{false};   //!< the fragment offset is not zero: there are no ports
+    uint16_t identification{0};  //!< of the IP header; fragments only
     uint32_t sequence{0};        //!< sequence number; TCP only
     uint32_t acknowledgment{0};  //!< acknowledgment number; TCP only
     uint32_t payloadLength{0};   //!< bytes after the TCP header; TCP only
