@@ -185,6 +185,28 @@ class FlowStateTestSuite : public TestSuite
                                       0,
                                       101),
                     Duration::QUICK);
+        AddTestCase(
+            new StoryTestCase("LB-42 both ends have forgotten the connection and begin anew",
+                              {{false, SYN | ACK, 500, 101, 0, opening},
+                               {true, ACK, 101, 501, 9000, established},
+                               {false, ACK, 501, 9101, 9000, established},
+                               {true, ACK, 9101, 9501, 0, established},
+                               {true, SYN, 100, 0, 0, established},
+                               {false, SYN | ACK, 500, 101, 0, opening},
+                               {true, ACK, 101, 501, 0, established}},
+                              100,
+                              501,
+                              101),
+            Duration::QUICK);
+        AddTestCase(new StoryTestCase("A repeated SYN-ACK begins nothing",
+                                      {{false, SYN | ACK, 500, 101, 0, opening},
+                                       {true, ACK, 101, 501, 9000, established},
+                                       {false, ACK, 501, 9101, 0, established},
+                                       {false, SYN | ACK, 500, 101, 0, established}},
+                                      100,
+                                      501,
+                                      9101),
+                    Duration::QUICK);
         AddTestCase(new StoryTestCase("A second attempt from the same port replaces the first",
                                       {{true, SYN, 9000, 0, 0, opening},
                                        {false, SYN | ACK, 500, 9001, 0, opening},

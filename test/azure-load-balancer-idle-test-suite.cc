@@ -5,7 +5,9 @@
 #include "azure-function-test-case.h"
 #include "azure-load-balancer-system-fixture.h"
 
+#include "ns3/boolean.h"
 #include "ns3/error-model.h"
+#include "ns3/global-value.h"
 #include "ns3/pointer.h"
 #include "ns3/ppp-header.h"
 #include "ns3/tcp-header.h"
@@ -170,6 +172,46 @@ ResetBothEnds(FunctionTestCase& test)
     test.Equal(serverEnded, true, "the server's too");
     test.Equal(net.balancer->GetStatistics().resetsSent, 2, "counted");
     test.Equal(net.Ended(FlowEndReason::IdleTimeout), 1, "the flow has ended so");
+}
+
+/** Both ends believe the reset, whatever has passed before. */
+void
+ResetBelieved(FunctionTestCase& test, bool checksums, bool floating)
+{
+    GlobalValue::Bind("ChecksumEnabled", BooleanValue(checksums));
+    {
+        IdleNetwork net([floating](auto& c) {
+            c.loadBalancingRules[0].enableFloatingIp = floating;
+            c.loadBalancingRules[0].backendPort = 8080;
+        });
+        bool serverEnded = false;
+        auto ended = [&serverEnded](Ptr<Socket>) { serverEnded = true; };
+        for (uint32_t i = 0; i < 2; i++)
+        {
+            net.network.TcpServer(net.network.backends.Get(i), 8080);
+            if (floating)
+            {
+                net.network.backends.Get(i)->GetObject<Ipv4>()->AddAddress(
+                    0,
+                    Ipv4InterfaceAddress(SystemNetwork::Frontend(), Ipv4Mask::GetOnes()));
+            }
+        }
+        auto connection = net.Connect();
+        SystemNetwork::RunUntil(Seconds(1));
+        const std::string data(50000, 'x');
+        connection->Send(data);
+        SystemNetwork::RunUntil(Seconds(5));
+        test.Equal(connection->received.size(), data.size(), "echoed");
+        net.network.connections.at(0)->SetCloseCallbacks(ended, ended);
+        SystemNetwork::RunUntil(net.lastPacket + IDLE - MARGIN);
+        test.Equal(Ended(connection) || serverEnded, false, "not before the timeout");
+        SystemNetwork::RunUntil(net.lastPacket + IDLE + MARGIN);
+        test.Equal(Ended(connection), true, "the client believes it");
+        test.Equal(serverEnded, true, "so does the server");
+        SystemNetwork::RunUntil(IDLE + Minutes(2));
+        test.Equal(net.resets.size(), 2, "and nothing is left to reset");
+    }
+    GlobalValue::Bind("ChecksumEnabled", BooleanValue(false));
 }
 
 /** Without TCP reset nobody is told. */
@@ -369,6 +411,18 @@ class IdleTestSuite : public TestSuite
         : TestSuite("azure-load-balancer-idle", Type::SYSTEM)
     {
         Add("LB-40 at the idle timeout both ends are reset, when the rule says so", ResetBothEnds);
+        for (const bool checksums : {false, true})
+        {
+            for (const bool floating : {false, true})
+            {
+                Add(std::string("LB-40 both ends believe the reset after many bytes") +
+                        (checksums ? ", checksums" : ", no checksums") +
+                        (floating ? ", floating IP" : ""),
+                    [checksums, floating](FunctionTestCase& test) {
+                        ResetBelieved(test, checksums, floating);
+                    });
+            }
+        }
         Add("LB-40 without TCP reset an idle flow ends silently", SilentDrop);
         Add("LB-40 a packet after the idle timeout is answered with a reset", LatePacket);
         Add("LB-40 idle flows have one timer together, not one each", OneTimer);

@@ -74,6 +74,11 @@ FlowState::FromClient(const PacketView& packet)
             // The client may have given up and tried again with the same port.
             backendExpects = EndOf(packet);
         }
+        else
+        {
+            // It may have forgotten the connection; the instance's answer will tell.
+            reopening = true;
+        }
         return;
     }
     if (packet.tcpFlags & PacketView::ACK)
@@ -115,6 +120,13 @@ FlowState::FromBackend(const PacketView& packet)
     }
     if (packet.tcpFlags & PacketView::SYN)
     {
+        if (reopening && IsOpen() && (packet.tcpFlags & PacketView::ACK))
+        {
+            // It has forgotten the connection, too, and takes the client's SYN for a new one.
+            phase = FlowPhase::Opening;
+            reopening = false;
+            backendExpects = packet.acknowledgment;
+        }
         if (phase == FlowPhase::Opening)
         {
             clientExpects = EndOf(packet);

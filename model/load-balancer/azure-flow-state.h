@@ -46,6 +46,7 @@ struct FlowState
     uint32_t clientExpects{0};            //!< next sequence number that the client expects
     uint32_t backendExpects{0};           //!< next sequence number that the instance expects
     FlowPhase phase{FlowPhase::Datagram}; //!< how far the flow is
+    bool reopening{false};                //!< the client has sent a SYN since the handshake
 
     /**
      * @param packet a UDP datagram, an ICMP echo request or a TCP SYN
@@ -71,7 +72,6 @@ struct FlowState
     void FromBackend(const PacketView& packet);
 
     /**
-    /**
      * @return whether the flow is one of UDP or ICMP, which has no phases
      */
     bool IsConnectionless() const
@@ -95,6 +95,7 @@ struct FlowState
         }
     }
 
+    /**
      * @return whether the flow has neither been closed nor reset nor ended otherwise
      */
     bool IsOpen() const
