@@ -335,6 +335,46 @@ class MembershipTestCase : public EngineTestCase
     }
 };
 
+/** One instance in two pools that disagree on whether it runs. */
+class DisagreeTestCase : public EngineTestCase
+{
+  public:
+    DisagreeTestCase()
+        : EngineTestCase("LB-28 an instance of two pools runs or is stopped in both")
+    {
+    }
+
+  private:
+    /**
+     * @param pool index of a pool
+     * @return whether its last member runs, as the configuration has it
+     */
+    bool Runs(uint32_t pool) const
+    {
+        return m_engine->GetConfiguration()
+            .backendAddressPools[pool]
+            .backendAddresses.back()
+            .running;
+    }
+
+    void DoRun() override
+    {
+        auto configuration = MakeConfiguration(1);
+        configuration.backendAddressPools.push_back(configuration.backendAddressPools[0]);
+        configuration.backendAddressPools[1].name = "other";
+        configuration.backendAddressPools[1].backendAddresses[0].running = false;
+        Make(configuration);
+        NS_TEST_EXPECT_MSG_EQ(Runs(0), true, "the first pool's word");
+        NS_TEST_EXPECT_MSG_EQ(Runs(1), true, "counts for the other");
+        NS_TEST_EXPECT_MSG_EQ(m_engine->GetEligible(0).size(), 1, "it gets flows");
+        m_engine->RemoveMember(1, Vm(0));
+        m_engine->SetRunning(Vm(0), false);
+        m_engine->AddMember(1, configuration.backendAddressPools[0].backendAddresses[0]);
+        NS_TEST_EXPECT_MSG_EQ(Runs(0), false, "stopped");
+        NS_TEST_EXPECT_MSG_EQ(Runs(1), false, "whatever is said when it joins another pool");
+    }
+};
+
 /** HA ports: every port of both protocols, each with its own number. */
 class HaPortsTestCase : public EngineTestCase
 {
@@ -715,6 +755,7 @@ class LoadBalancerEngineTestSuite : public TestSuite
         AddTestCase(new SessionTestCase, Duration::QUICK);
         AddTestCase(new SkewTestCase, Duration::QUICK);
         AddTestCase(new MembershipTestCase, Duration::QUICK);
+        AddTestCase(new DisagreeTestCase, Duration::QUICK);
         AddTestCase(new HaPortsTestCase, Duration::QUICK);
         AddTestCase(new FloatingTestCase, Duration::QUICK);
         AddTestCase(new CollisionTestCase, Duration::QUICK);
