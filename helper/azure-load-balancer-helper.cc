@@ -5,6 +5,8 @@
 #include "azure-load-balancer-helper.h"
 
 #include "ns3/azure-load-balancer-net-device.h"
+#include "ns3/azure-load-balancer-routing.h"
+#include "ns3/azure-load-balancer-validator.h"
 #include "ns3/ipv4-routing-protocol.h"
 #include "ns3/ipv4.h"
 #include "ns3/log.h"
@@ -99,6 +101,47 @@ LoadBalancerHelper::Check(Ptr<Node> node, const LoadBalancerConfiguration& confi
         errors.push_back({"",
                           "node " + std::to_string(node->GetId()) +
                               " has no IPv4 stack; install one with InternetStackHelper"});
+        return errors;
+    }
+    const auto isOwn = [&ipv4](const IpAddress& address) {
+        return address.IsIpv4() && ipv4->GetInterfaceForAddress(address.ToIpv4()) >= 0;
+    };
+    const std::string why = " is an address of the load balancer's own node, whose replies would "
+                            "not pass it; put the instance on a node of its own";
+    const auto& pools = configuration.backendAddressPools;
+    for (size_t i = 0; i < pools.size(); i++)
+    {
+        for (size_t j = 0; j < pools[i].backendAddresses.size(); j++)
+        {
+            if (isOwn(pools[i].backendAddresses[j].address))
+            {
+                errors.push_back({"backendAddressPools[" + std::to_string(i) +
+                                      "].loadBalancerBackendAddresses[" + std::to_string(j) + "]",
+                                  ToText(pools[i].backendAddresses[j].address) + why});
+            }
+        }
+    }
+    for (size_t i = 0; i < configuration.inboundNatRules.size(); i++)
+    {
+        if (isOwn(configuration.inboundNatRules[i].backendAddress))
+        {
+            errors.push_back({"inboundNatRules[" + std::to_string(i) + "].backendIPConfiguration",
+                              ToText(configuration.inboundNatRules[i].backendAddress) + why});
+        }
+    }
+    for (size_t i = 0; i < configuration.frontendIpConfigurations.size(); i++)
+    {
+        const auto& address = configuration.frontendIpConfigurations[i].address;
+        for (const auto& owner : LoadBalancerRouting::GetInstalled(node))
+        {
+            if (owner->GetEngine().IsFrontend(address))
+            {
+                errors.push_back(
+                    {"frontendIPConfigurations[" + std::to_string(i) + "]",
+                     "the address " + ToText(address) + " is a frontend of load balancer " +
+                         owner->GetConfiguration().name + " on this node already; choose another"});
+            }
+        }
     }
     return errors;
 }

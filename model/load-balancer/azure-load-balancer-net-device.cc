@@ -6,6 +6,7 @@
 
 #include "ns3/log.h"
 #include "ns3/mac48-address.h"
+#include "ns3/node.h"
 #include "ns3/simulator.h"
 
 namespace ns3
@@ -42,13 +43,16 @@ LoadBalancerNetDevice::Reflect(Ptr<Packet> packet,
                                uint16_t protocolNumber)
 {
     NS_LOG_FUNCTION(this << packet << source << destination << protocolNumber);
-    Simulator::ScheduleNow(&LoadBalancerNetDevice::Receive,
-                           Ptr<LoadBalancerNetDevice>(this),
-                           packet,
-                           protocolNumber,
-                           GetAddress(),
-                           GetAddress(),
-                           PACKET_HOST);
+    // Whoever sends may do so outside of any event of the node.
+    Simulator::ScheduleWithContext(GetNode()->GetId(),
+                                   Time(0),
+                                   &LoadBalancerNetDevice::Receive,
+                                   Ptr<LoadBalancerNetDevice>(this),
+                                   packet,
+                                   protocolNumber,
+                                   GetAddress(),
+                                   GetAddress(),
+                                   PACKET_HOST);
     return true;
 }
 

@@ -20,8 +20,8 @@ namespace azure
  * without static routes. Global routing takes one address per interface: a node has one such
  * device for every frontend.
  *
- * Packets never arrive through it. What its own node sends to a frontend comes back up as
- * received in an event of its own, so that the load balancer sees it.
+ * Packets never arrive through it. What routes or bound sockets of its own node send to it comes
+ * back up as received in an event of its own, so that the load balancer sees it.
  */
 class LoadBalancerNetDevice : public VirtualNetDevice
 {

@@ -104,15 +104,6 @@ ReadTransport(Ptr<const Packet> packet, const Ipv4Header& header, PacketView& vi
             return view.fragment;
         }
     }
-    else
-    {
-        return true;
-    }
-    view.sourcePort = Read16(bytes);
-    view.destinationPort = Read16(bytes + 2);
-    return true;
-}
-
     else if (view.protocol == PacketView::ICMP)
     {
         // An echo request or reply: the identifier stands for the port of who asked.
@@ -123,6 +114,15 @@ ReadTransport(Ptr<const Packet> packet, const Ipv4Header& header, PacketView& vi
         (bytes[0] == 0 ? view.destinationPort : view.sourcePort) = Read16(bytes + 4);
         return true;
     }
+    else
+    {
+        return true;
+    }
+    view.sourcePort = Read16(bytes);
+    view.destinationPort = Read16(bytes + 2);
+    return true;
+}
+
 /**
  * @param address an IPv4 address
  * @return it in host order
@@ -152,6 +152,22 @@ LoadBalancerRouting::SetLoadBalancer(Ptr<LoadBalancer> loadBalancer)
     m_engine = &loadBalancer->GetEngine();
 }
 
+std::vector<Ptr<LoadBalancer>>
+LoadBalancerRouting::GetInstalled(Ptr<Node> node)
+{
+    std::vector<Ptr<LoadBalancer>> installed;
+    auto ipv4 = node->GetObject<Ipv4>();
+    for (const auto& hook : GetHooks(ipv4 ? ipv4->GetRoutingProtocol() : nullptr))
+    {
+        auto routing = DynamicCast<LoadBalancerRouting>(hook);
+        if (routing && routing->m_loadBalancer)
+        {
+            installed.push_back(routing->m_loadBalancer);
+        }
+    }
+    return installed;
+}
+
 bool
 LoadBalancerRouting::RouteInput(Ptr<const Packet> p,
                                 const Ipv4Header& header,
@@ -167,6 +183,18 @@ LoadBalancerRouting::RouteInput(Ptr<const Packet> p,
     {
         return RouteIcmp(p, header, inbound, exits);
     }
+    return Balance(p, header, inbound, exits);
+}
+
+bool
+LoadBalancerRouting::Balance(Ptr<const Packet> p,
+                             const Ipv4Header& header,
+                             bool inbound,
+                             const Exits& exits)
+{
+    PacketView view;
+    view.source = IpAddress::FromIpv4Bits(header.GetSource().Get());
+    view.destination = IpAddress::FromIpv4Bits(header.GetDestination().Get());
     if (!inbound && !m_engine->IsBackend(view.source))
     {
         return PassOthers(p, header, exits);
@@ -192,18 +220,6 @@ LoadBalancerRouting::RouteInput(Ptr<const Packet> p,
     else
     {
         // The stack sends the error about a time to live that ends here: as it came, to the
-    return Balance(p, header, inbound, exits);
-}
-
-bool
-LoadBalancerRouting::Balance(Ptr<const Packet> p,
-                             const Ipv4Header& header,
-                             bool inbound,
-                             const Exits& exits)
-{
-    PacketView view;
-    view.source = IpAddress::FromIpv4Bits(header.GetSource().Get());
-    view.destination = IpAddress::FromIpv4Bits(header.GetDestination().Get());
         // instance.
         verdict = header.GetTtl() > 1 ? m_engine->Return(view, Simulator::Now()) : Verdict();
     }
@@ -237,9 +253,12 @@ LoadBalancerRouting::HasChecksums()
 bool
 LoadBalancerRouting::PassOthers(Ptr<const Packet> p, const Ipv4Header& header, const Exits& exits)
 {
-    if (DynamicCast<const LoadBalancerNetDevice>(exits.device))
+    if (DynamicCast<const LoadBalancerNetDevice>(exits.device) &&
+        m_ipv4->GetInterfaceForAddress(header.GetDestination()) < 0 &&
+        GetInstalled(m_loadBalancer->GetNode()).front() == m_loadBalancer)
     {
-        // A net device without a channel can only have sent it to itself.
+        // A net device without a channel can only have sent it to itself. Frontends of other load
+        // balancers on this node are its addresses; what those have translated comes by later.
         return CountAndDrop(p, header, DropReason::NoFrontend, exits);
     }
     m_loadBalancer->m_passed++;
@@ -376,6 +395,12 @@ LoadBalancerRouting::ExpireTtl(Ptr<const Packet> p, const Ipv4Header& header, co
 {
     m_loadBalancer->m_drops[static_cast<size_t>(DropReason::TtlExpired)]++;
     m_loadBalancer->ReportDrop(header, p, DropReason::TtlExpired);
+    if (header.GetTtl() == 0)
+    {
+        // It should not have been sent at all, and the stack would count on from 255.
+        exits.ecb(p, header, Socket::ERROR_NOROUTETOHOST);
+        return true;
+    }
     // The stack looks at the time to live before it looks at the route.
     auto route = Create<Ipv4Route>();
     route->SetDestination(header.GetDestination());
@@ -443,23 +468,20 @@ LoadBalancerRouting::RouteOutput(Ptr<Packet> p,
 {
     if (!oif && m_engine->IsFrontend(IpAddress::From(header.GetDestination())))
     {
-        // The node's own traffic to a frontend: out of the device that gives it back.
+        // The node's own traffic to a frontend: over the loopback, which gives it back.
         Ptr<NetDevice> device;
         auto source = header.GetSource();
         for (uint32_t i = 0; i < m_ipv4->GetNInterfaces(); i++)
         {
             auto candidate = m_ipv4->GetNetDevice(i);
-            if (DynamicCast<LoadBalancerNetDevice>(candidate))
+            if (DynamicCast<LoopbackNetDevice>(candidate))
             {
                 device = candidate;
             }
-            else if (source.Get() == 0 || source.Get() == 0x66666666)
+            else if ((source.Get() == 0 || source.Get() == 0x66666666) && candidate->GetChannel() &&
+                     m_ipv4->IsUp(i) && m_ipv4->GetNAddresses(i) > 0)
             {
-                if (!DynamicCast<LoopbackNetDevice>(candidate) && m_ipv4->IsUp(i) &&
-                    m_ipv4->GetNAddresses(i) > 0)
-                {
-                    source = m_ipv4->GetAddress(i, 0).GetLocal();
-                }
+                source = m_ipv4->GetAddress(i, 0).GetLocal();
             }
         }
         if (device)

@@ -39,6 +39,12 @@ class LoadBalancerRouting : public Ipv4RoutingHook
     ~LoadBalancerRouting() override = default;
 
     /**
+     * @param node a node
+     * @return the load balancers installed on it, the one that sees packets first in front
+     */
+    static std::vector<Ptr<LoadBalancer>> GetInstalled(Ptr<Node> node);
+
+    /**
      * @param loadBalancer whose packets to move; before Install()
      */
     void SetLoadBalancer(Ptr<LoadBalancer> loadBalancer);
@@ -86,12 +92,6 @@ class LoadBalancerRouting : public Ipv4RoutingHook
     bool HasChecksums();
 
     /**
-     * @brief Hand a packet that is not the load balancer's to the node's own routing.
-     *
-     * @param p the packet
-     * @param header its IP header
-     * @param exits what to do with it
-    /**
      * @brief RouteInput() for TCP, UDP, unknown protocols, and for the echo of ICMP (LB-62).
      *
      * @param p the packet
@@ -102,6 +102,12 @@ class LoadBalancerRouting : public Ipv4RoutingHook
      */
     bool Balance(Ptr<const Packet> p, const Ipv4Header& header, bool inbound, const Exits& exits);
 
+    /**
+     * @brief Hand a packet that is not the load balancer's to the node's own routing.
+     *
+     * @param p the packet
+     * @param header its IP header
+     * @param exits what to do with it
      * @return as RouteInput()
      */
     bool PassOthers(Ptr<const Packet> p, const Ipv4Header& header, const Exits& exits);

@@ -6,6 +6,7 @@
 
 #include "azure-load-balancer-routing.h"
 
+#include "ns3/ipv4.h"
 #include "ns3/log.h"
 #include "ns3/simulator.h"
 #include "ns3/trace-source-accessor.h"
@@ -216,6 +217,11 @@ LoadBalancer::AddBackend(const std::string& pool, const LoadBalancerBackendAddre
     if (!index)
     {
         return {"there is no backend pool named '" + pool + "'", {}, {}, {}};
+    }
+    if (m_node && member.address.IsIpv4() &&
+        m_node->GetObject<Ipv4>()->GetInterfaceForAddress(member.address.ToIpv4()) >= 0)
+    {
+        return {"an address of the load balancer's own node cannot be a member", {}, {}, {}};
     }
     auto change = ReportChange(m_engine->AddMember(*index, member));
     UpdateProbers();

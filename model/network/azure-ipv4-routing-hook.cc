@@ -39,6 +39,18 @@ Ipv4RoutingHook::Install(Ptr<Node> node)
     ipv4->SetRoutingProtocol(this);
 }
 
+std::vector<Ptr<Ipv4RoutingHook>>
+Ipv4RoutingHook::GetHooks(Ptr<Ipv4RoutingProtocol> routing)
+{
+    std::vector<Ptr<Ipv4RoutingHook>> hooks;
+    for (auto hook = DynamicCast<Ipv4RoutingHook>(routing); hook;
+         hook = DynamicCast<Ipv4RoutingHook>(hook->m_wrapped))
+    {
+        hooks.push_back(hook);
+    }
+    return hooks;
+}
+
 Ptr<Ipv4RoutingProtocol>
 Ipv4RoutingHook::GetWrapped() const
 {

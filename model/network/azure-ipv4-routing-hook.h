@@ -8,6 +8,8 @@
 #include "ns3/ipv4-list-routing.h"
 #include "ns3/node.h"
 
+#include <vector>
+
 namespace ns3
 {
 namespace azure
@@ -70,6 +72,12 @@ class Ipv4RoutingHook : public Ipv4ListRouting
   protected:
     void DoInitialize() override;
     void DoDispose() override;
+
+    /**
+     * @param routing the routing protocol of a node; may be null
+     * @return the hooks in front of the node's own routing, the one asked first in front
+     */
+    static std::vector<Ptr<Ipv4RoutingHook>> GetHooks(Ptr<Ipv4RoutingProtocol> routing);
 
     /**
      * @return the routing protocol behind this hook
