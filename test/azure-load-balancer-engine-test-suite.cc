@@ -173,7 +173,7 @@ class NoRuleTestCase : public EngineTestCase
         NS_TEST_EXPECT_MSG_EQ(m_engine->Forward(Udp(1, 80), Seconds(1)).rule, 1, "UDP");
         const Verdict verdict = m_engine->Forward(second, Seconds(1));
         NS_TEST_EXPECT_MSG_EQ(verdict.rule, 2, "the other frontend");
-        NS_TEST_EXPECT_MSG_EQ(verdict.destinationPort, 8081, "LB-26: a port of its own");
+        NS_TEST_EXPECT_MSG_EQ(verdict.destinationPort, 8081, "a port of its own");
     }
 };
 
@@ -231,7 +231,7 @@ class SessionTestCase : public EngineTestCase
         NS_TEST_EXPECT_MSG_EQ(
             (m_engine->Forward(Tcp(40000), Seconds(101)).backend == first.backend),
             true,
-            "LB-18: the flow of before stays");
+            "the flow of before stays");
         setMode(LoadDistribution::SourceIpProtocol);
         NS_TEST_EXPECT_MSG_EQ(Reached(PacketView::TCP).size(), 1, "3-tuple: one");
         uint32_t apart = 0;

@@ -133,7 +133,7 @@ class FloatingIpTestCase : public TestCase
 {
   public:
     FloatingIpTestCase(SystemLinks links, SystemRouting routing)
-        : TestCase("LB-26 floating IP keeps the frontend address and lets frontends share a "
+        : TestCase("LB-26 LB-27 floating IP keeps the frontend address and lets frontends share a "
                    "backend port, " +
                    std::string(links == SystemLinks::Csma ? "CSMA" : "point-to-point") +
                    (routing == SystemRouting::Global ? ", global routing" : ", static routing")),
@@ -190,7 +190,7 @@ class FloatingIpTestCase : public TestCase
             peer.Send("answer", InetSocketAddress::ConvertFrom(sender));
         }
         SystemNetwork::RunUntil(Seconds(4));
-        NS_TEST_EXPECT_MSG_EQ(outbound.received.size(), 0, "LB-27 no answer comes back");
+        NS_TEST_EXPECT_MSG_EQ(outbound.received.size(), 0, "no answer comes back");
         NS_TEST_EXPECT_MSG_EQ(balancer->GetDropCount(DropReason::NoRule),
                               1,
                               "it ended at the frontend");
