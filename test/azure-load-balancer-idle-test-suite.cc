@@ -31,6 +31,7 @@ struct SeenReset
     Time time;               //!< when
     Ipv4Address source;      //!< from whom
     Ipv4Address destination; //!< to whom
+    uint32_t sequence;       //!< its sequence number
 };
 
 /** One client, some instances, one TCP and one UDP rule without probes. */
@@ -104,6 +105,8 @@ class IdleNetwork
     Time lastPacket;                                  //!< when the last one left the balancer
     std::vector<SeenReset> resets;                    //!< that left the balancer's node
     std::vector<std::pair<FlowEndReason, Time>> ends; //!< of flows
+    std::map<Ipv4Address, uint32_t> expected;         //!< sequence number acknowledged last, by
+                                                      //!< source address behind the balancer
 
   private:
     /**
@@ -121,7 +124,14 @@ class IdleNetwork
         lastPacket = Simulator::Now();
         if (ip.GetProtocol() == 6 && copy->RemoveHeader(tcp) && (tcp.GetFlags() & TcpHeader::RST))
         {
-            resets.push_back({Simulator::Now(), ip.GetSource(), ip.GetDestination()});
+            resets.push_back({Simulator::Now(),
+                              ip.GetSource(),
+                              ip.GetDestination(),
+                              tcp.GetSequenceNumber().GetValue()});
+        }
+        else if (tcp.GetFlags() & TcpHeader::ACK)
+        {
+            expected[ip.GetSource()] = tcp.GetAckNumber().GetValue();
         }
     }
 };
@@ -134,6 +144,23 @@ bool
 Ended(const std::unique_ptr<TestConnection>& connection)
 {
     return connection->reset || connection->closed;
+}
+
+/**
+ * The stock socket believes every reset; others (RFC 5961) ask for the number they expect.
+ * @param test gets the results
+ * @param net where resets were sent
+ */
+void
+CheckSequences(FunctionTestCase& test, const IdleNetwork& net)
+{
+    const auto client = net.network.clientAddresses[0];
+    for (const auto& reset : net.resets)
+    {
+        // What one end expects it has acknowledged, under the address that the other sees.
+        const auto end = reset.destination == client ? client : SystemNetwork::Frontend();
+        test.Equal(reset.sequence, net.expected.at(end), "exactly the next sequence number");
+    }
 }
 
 /** With TCP reset both ends learn of the timeout. */
@@ -172,6 +199,7 @@ ResetBothEnds(FunctionTestCase& test)
     test.Equal(serverEnded, true, "the server's too");
     test.Equal(net.balancer->GetStatistics().resetsSent, 2, "counted");
     test.Equal(net.Ended(FlowEndReason::IdleTimeout), 1, "the flow has ended so");
+    CheckSequences(test, net);
 }
 
 /** Both ends believe the reset, whatever has passed before. */
@@ -210,6 +238,7 @@ ResetBelieved(FunctionTestCase& test, bool checksums, bool floating)
         test.Equal(serverEnded, true, "so does the server");
         SystemNetwork::RunUntil(IDLE + Minutes(2));
         test.Equal(net.resets.size(), 2, "and nothing is left to reset");
+        CheckSequences(test, net);
     }
     GlobalValue::Bind("ChecksumEnabled", BooleanValue(false));
 }
@@ -252,6 +281,7 @@ LatePacket(FunctionTestCase& test)
     SystemNetwork::RunUntil(IDLE + Seconds(6));
     test.Equal(Ended(connection), true, "now it has");
     test.Equal(net.resets.size(), 3, "by one more reset");
+    CheckSequences(test, net);
     test.Equal(net.balancer->GetDropCount(DropReason::IdleTimeout),
                1,
                "the packet was not forwarded");
