@@ -255,7 +255,7 @@ LoadBalancerRouting::PassOthers(Ptr<const Packet> p, const Ipv4Header& header, c
 {
     if (DynamicCast<const LoadBalancerNetDevice>(exits.device) &&
         m_ipv4->GetInterfaceForAddress(header.GetDestination()) < 0 &&
-        GetInstalled(m_loadBalancer->GetNode()).front() == m_loadBalancer)
+        GetInstalled(m_ipv4->GetObject<Node>()).front() == m_loadBalancer)
     {
         // A net device without a channel can only have sent it to itself. Frontends of other load
         // balancers on this node are its addresses; what those have translated comes by later.

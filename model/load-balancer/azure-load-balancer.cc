@@ -380,9 +380,9 @@ void
 LoadBalancer::UpdateResetTimer()
 {
     const Time next = m_engine->GetNextResetDeadline();
-    if (next >= m_resetTimerAt)
+    if (next >= m_resetTimerAt || !m_routing)
     {
-        return; // the timer runs early enough; it moves on by itself
+        return; // the timer runs early enough and moves on by itself, or there is none any more
     }
     m_resetTimer.Cancel();
     m_resetTimerAt = next;
