@@ -93,6 +93,11 @@ AbortableTcpSocket::Vanish()
         return;
     }
     Ptr<AbortableTcpSocket> self(this);
+    if (m_endPoint)
+    {
+        // A timer of the stock socket may be telling of its failure, and goes on when it has.
+        Simulator::ScheduleNow([self]() {});
+    }
     m_linger.Remove();
     m_state = CLOSED;
     CancelAllTimers();
