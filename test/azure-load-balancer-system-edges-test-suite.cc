@@ -495,6 +495,43 @@ SuddenEnd(FunctionTestCase& test)
     }
 }
 
+/** A balancer goes when its node does, whether instances are probed from there or not. */
+void
+Lifetime(FunctionTestCase& test)
+{
+    for (const bool probed : {false, true})
+    {
+        std::vector<Ptr<LoadBalancer>> balancers;
+        {
+            SystemNetwork network(1, 1);
+            auto configuration = network.Configuration();
+            azure::Probe probe;
+            probe.name = "probe";
+            probe.port = 80;
+            configuration.probes = {probe};
+            configuration.loadBalancingRules = {
+                SystemNetwork::Rule(TransportProtocol::Udp, 80, 80)};
+            configuration.loadBalancingRules[0].probe = probed ? "probe" : "";
+            network.UdpServer(network.backends.Get(0), 80);
+            for (const char* frontend : {"20.0.0.4", "20.0.0.5"})
+            {
+                configuration.name = frontend;
+                SetFrontend(configuration, true, frontend);
+                balancers.push_back(network.Install(configuration));
+            }
+            TestDatagrams client(network.clients.Get(0), 5000);
+            client.Send("x", InetSocketAddress(SystemNetwork::Frontend(), 80));
+            Run(1);
+        }
+        for (const auto& balancer : balancers)
+        {
+            test.Check(!balancer->GetNode(), "it has let go of its node");
+            test.Equal(balancer->GetReferenceCount(), 1, "nobody else holds it");
+        }
+        test.Equal(balancers[0]->GetStatistics().flowsCreated, probed ? 0 : 1, "it can be asked");
+    }
+}
+
 /** Installations that cannot work say so. */
 void
 Refusals(FunctionTestCase& test)
@@ -647,6 +684,7 @@ class SystemEdgesTestSuite : public TestSuite
         Add("LB-3 no flags but a SYN's open a flow", Flags);
         Add("LB-16 the same addresses and ports after a close are a new flow", Reuse);
         Add("A simulation may end at any time", SuddenEnd);
+        Add("A balancer goes with its node", Lifetime);
         Add("LB-2 instances and frontends that cannot work on a node are refused", Refusals);
         for (const bool checksums : {false, true})
         {

@@ -143,9 +143,11 @@ LoadBalancer::Install(Ptr<Node> node)
     NS_ABORT_MSG_UNLESS(m_engine, "A load balancer is installed before SetConfiguration()");
     NS_ABORT_MSG_IF(m_node, "A load balancer can be installed only once");
     m_node = node;
-    m_routing = CreateObject<LoadBalancerRouting>();
-    m_routing->SetLoadBalancer(this);
-    m_routing->Install(node);
+    auto routing = CreateObject<LoadBalancerRouting>();
+    routing->SetLoadBalancer(this);
+    routing->Install(node);
+    // Nobody disposes of routing protocols: a pointer that counts would keep both for ever.
+    m_routing = PeekPointer(routing);
 }
 
 void

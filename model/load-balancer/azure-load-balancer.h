@@ -329,7 +329,7 @@ class LoadBalancer : public Object, private FlowListener
     std::unique_ptr<LoadBalancerEngine> m_engine; //!< decides; null before SetConfiguration()
     LoadBalancerConfiguration m_empty;            //!< answer before SetConfiguration()
     Ptr<Node> m_node;                             //!< null before Install()
-    Ptr<LoadBalancerRouting> m_routing;           //!< moves the packets of m_node
+    LoadBalancerRouting* m_routing{nullptr};      //!< moves the packets of m_node, and owns this
     Ptr<HealthProberSet> m_probers;               //!< null without probing
     EventId m_probersStart;                       //!< the first UpdateProbers()
     EventId m_resetTimer;                         //!< for flows that owe a reset
