@@ -527,16 +527,18 @@ class TunnelTestCase : public FlowProbeTestCase
                     socket->Send(packet);
                     return true;
                 }));
-        socket->SetRecvCallback(Callback<void, Ptr<Socket>>([device](Ptr<Socket> s) {
-            while (auto packet = s->Recv())
-            {
-                device->Receive(packet,
-                                0x0800,
-                                device->GetAddress(),
-                                device->GetAddress(),
-                                NetDevice::PACKET_HOST);
-            }
-        }));
+        // A pointer that counts would hold both for ever: the device holds the socket.
+        socket->SetRecvCallback(
+            Callback<void, Ptr<Socket>>([device = PeekPointer(device)](Ptr<Socket> s) {
+                while (auto packet = s->Recv())
+                {
+                    device->Receive(packet,
+                                    0x0800,
+                                    device->GetAddress(),
+                                    device->GetAddress(),
+                                    NetDevice::PACKET_HOST);
+                }
+            }));
     }
 
     void DoRun() override
