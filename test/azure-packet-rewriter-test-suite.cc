@@ -204,7 +204,11 @@ Incremental(FunctionTestCase& test)
         const auto before = MakeAddresses(random);
         const auto after = MakeAddresses(random);
         const auto bytes = MakeTransport(random, tcp, before);
-        auto packet = PacketRewriter::Translate(PacketOf(bytes, tcp), protocol, before, after);
+        auto packet = PacketRewriter::Translate(PacketOf(bytes, tcp),
+                                                protocol,
+                                                before,
+                                                after,
+                                                Node::ChecksumEnabled());
         auto result = BytesOf(packet);
         wrong += TransportSum(result, protocol, after) == 0xffff ? 0 : 1;
         // A UDP checksum of zero would say that there is none.
@@ -234,11 +238,19 @@ WrongAndMissing(FunctionTestCase& test)
         const auto after = MakeAddresses(random);
         auto bytes = MakeTransport(random, true, before);
         bytes[16] ^= 1 << (i % 8);
-        auto packet = PacketRewriter::Translate(PacketOf(bytes, true), 6, before, after);
+        auto packet = PacketRewriter::Translate(PacketOf(bytes, true),
+                                                6,
+                                                before,
+                                                after,
+                                                Node::ChecksumEnabled());
         mended += TransportSum(BytesOf(packet), 6, after) == 0xffff ? 1 : 0;
         bytes = MakeTransport(random, false, before);
         bytes[6] = bytes[7] = 0;
-        packet = PacketRewriter::Translate(PacketOf(bytes, false), 17, before, after);
+        packet = PacketRewriter::Translate(PacketOf(bytes, false),
+                                           17,
+                                           before,
+                                           after,
+                                           Node::ChecksumEnabled());
         const auto result = BytesOf(packet);
         test.Equal(result[6] << 8 | result[7], 0, "UDP without a checksum stays without");
         test.Equal(result[0] << 8 | result[1], after.sourcePort, "its ports change all the same");
@@ -257,11 +269,16 @@ CutShort(FunctionTestCase& test)
     {
         const Bytes part(bytes.begin(), bytes.begin() + size);
         auto packet = PacketOf(part, false);
-        test.Equal(PacketRewriter::Translate(packet, 17, before, after) != nullptr,
+        test.Equal(PacketRewriter::Translate(packet, 17, before, after, Node::ChecksumEnabled()) !=
+                       nullptr,
                    size >= 8,
                    "UDP of " + std::to_string(size) + " bytes");
         // The data offset of zero is no TCP at all.
-        test.Check(PacketRewriter::Translate(PacketOf(part, true), 6, before, after) == nullptr,
+        test.Check(PacketRewriter::Translate(PacketOf(part, true),
+                                             6,
+                                             before,
+                                             after,
+                                             Node::ChecksumEnabled()) == nullptr,
                    "TCP");
         for (const uint32_t words : {5, 6, 15})
         {
@@ -270,14 +287,16 @@ CutShort(FunctionTestCase& test)
             test.Equal(PacketRewriter::Translate(PacketOf({tcp.begin(), tcp.begin() + size}, true),
                                                  6,
                                                  before,
-                                                 after) != nullptr,
+                                                 after,
+                                                 Node::ChecksumEnabled()) != nullptr,
                        size >= 4 * words,
                        "TCP of " + std::to_string(size) + " bytes");
             auto icmp = bytes;
             icmp[0] = 3;
             icmp[8] = 0x40 | words;
             test.Equal(PacketRewriter::TranslateQuoted(ErrorOf({icmp.begin(), icmp.begin() + size}),
-                                                       after) != nullptr,
+                                                       after,
+                                                       Node::ChecksumEnabled()) != nullptr,
                        size >= 8 + 4 * words + 8,
                        "ICMP of " + std::to_string(size) + " bytes");
         }
@@ -316,7 +335,8 @@ Quoted(FunctionTestCase& test)
         const uint16_t sum = ~Sum(bytes, 0, bytes.size());
         bytes[2] = sum >> 8;
         bytes[3] = sum & 0xff;
-        const auto packet = PacketRewriter::TranslateQuoted(ErrorOf(bytes), after);
+        const auto packet =
+            PacketRewriter::TranslateQuoted(ErrorOf(bytes), after, Node::ChecksumEnabled());
         const auto result = BytesOf(packet);
         wrong += Sum(result, 0, result.size()) == 0xffff ? 0 : 1;
         wrong += Sum(result, 8, 8 + ipSize) == 0xffff ? 0 : 1;
@@ -362,7 +382,7 @@ Tags(FunctionTestCase& test)
         packet->AddByteTag(FlowIdTag(11));
         packet->AddByteTag(FlowIdTag(12), 0, 5);
         packet->AddPacketTag(FlowIdTag(13));
-        auto copy = PacketRewriter::Translate(packet, 17, before, after);
+        auto copy = PacketRewriter::Translate(packet, 17, before, after, Node::ChecksumEnabled());
         std::vector<uint32_t> found;
         for (auto i = copy->GetByteTagIterator(); i.HasNext();)
         {

@@ -37,6 +37,49 @@ class WatchedSocket : public AbortableTcpSocket
     bool* gone{nullptr}; //!< set when the socket is destroyed
 };
 
+/** Two nodes and a link. */
+class Pair
+{
+  public:
+    Pair()
+        : nodes(2)
+    {
+        InternetStackHelper().Install(nodes);
+        Ipv4AddressHelper addresses("10.0.0.0", "255.255.255.0");
+        peer = addresses.Assign(PointToPointHelper().Install(nodes)).GetAddress(1);
+    }
+
+    ~Pair()
+    {
+        Simulator::Destroy();
+    }
+
+    /**
+     * @param gone set when the socket is destroyed
+     * @return a socket of the first node
+     */
+    Ptr<WatchedSocket> MakeSocket(bool& gone) const
+    {
+        auto socket = CreateObject<WatchedSocket>();
+        socket->gone = &gone;
+        socket->SetNode(nodes.Get(0));
+        socket->SetTcp(nodes.Get(0)->GetObject<TcpL4Protocol>());
+        socket->SetRtt(CreateObject<RttMeanDeviation>());
+        socket->SetCongestionControlAlgorithm(CreateObject<TcpLinuxReno>());
+        socket->SetRecoveryAlgorithm(CreateObject<TcpClassicRecovery>());
+        return socket;
+    }
+
+    /** @brief Cut the second node off. */
+    void Cut() const
+    {
+        nodes.Get(1)->GetObject<Ipv4>()->SetDown(1);
+    }
+
+    NodeContainer nodes;                     //!< client, server
+    Ipv4Address peer{Ipv4Address::GetAny()}; //!< the server's address
+};
+
 /**
  * Who is told of a failure may let go of the socket at once: its own timer told it so, and still
  * needs it.
@@ -44,22 +87,12 @@ class WatchedSocket : public AbortableTcpSocket
 void
 LetGoInCallback(FunctionTestCase& test, bool abort)
 {
-    NodeContainer nodes(2);
-    InternetStackHelper().Install(nodes);
-    Ipv4AddressHelper addresses("10.0.0.0", "255.255.255.0");
-    auto interfaces = addresses.Assign(PointToPointHelper().Install(nodes));
-    nodes.Get(1)->GetObject<Ipv4>()->SetDown(1); // nobody answers
+    Pair pair;
+    pair.Cut(); // nobody answers
     bool gone = false;
     bool goneTooEarly = true;
     bool told = false;
-    auto tcp = nodes.Get(0)->GetObject<TcpL4Protocol>();
-    auto socket = CreateObject<WatchedSocket>();
-    socket->gone = &gone;
-    socket->SetNode(nodes.Get(0));
-    socket->SetTcp(tcp);
-    socket->SetRtt(CreateObject<RttMeanDeviation>());
-    socket->SetCongestionControlAlgorithm(CreateObject<TcpLinuxReno>());
-    socket->SetRecoveryAlgorithm(CreateObject<TcpClassicRecovery>());
+    auto socket = pair.MakeSocket(gone);
     socket->SetConnectCallback([](Ptr<Socket>) {},
                                [&](Ptr<Socket>) {
                                    told = true;
@@ -72,14 +105,51 @@ LetGoInCallback(FunctionTestCase& test, bool abort)
                                });
     Simulator::Schedule(Seconds(1), [&]() {
         socket->Bind();
-        socket->Connect(InetSocketAddress(interfaces.GetAddress(1), 80));
+        socket->Connect(InetSocketAddress(pair.peer, 80));
     });
     Simulator::Stop(Minutes(10));
     Simulator::Run();
     test.Equal(told, true, "the connection has failed");
     test.Equal(goneTooEarly, false, "the socket is still there for its own timer");
     test.Equal(gone, true, "and has gone later");
-    Simulator::Destroy();
+}
+
+/** A socket that was closed goes, whether its peer closes, too, or is dead. */
+void
+GoneAfterClose(FunctionTestCase& test, bool dead)
+{
+    Pair pair;
+    bool gone = false;
+    auto server =
+        Socket::CreateSocket(pair.nodes.Get(1), TypeId::LookupByName("ns3::TcpSocketFactory"));
+    server->Bind(InetSocketAddress(Ipv4Address::GetAny(), 80));
+    server->Listen();
+    server->SetAcceptCallback([](Ptr<Socket>, const Address&) { return true; },
+                              [](Ptr<Socket> accepted, const Address&) {
+                                  accepted->SetCloseCallbacks([](Ptr<Socket> s) { s->Close(); },
+                                                              [](Ptr<Socket>) {});
+                              });
+    auto socket = pair.MakeSocket(gone);
+    Simulator::Schedule(Seconds(1), [&]() {
+        socket->Bind();
+        socket->Connect(InetSocketAddress(pair.peer, 80));
+    });
+    Simulator::Schedule(Seconds(3), [&]() {
+        test.Check(socket->GetState() == TcpSocket::ESTABLISHED, "connected");
+        if (dead)
+        {
+            pair.Cut();
+        }
+        socket->CloseWithin(Seconds(5));
+        socket = nullptr;
+    });
+    Simulator::Stop(Seconds(7));
+    Simulator::Run();
+    test.Equal(gone, false, "it still closes");
+    // The stock TIME_WAIT is 240 s.
+    Simulator::Stop(Minutes(10));
+    Simulator::Run();
+    test.Equal(gone, true, "it has gone");
 }
 
 /** Sockets that can be got rid of. */
@@ -89,6 +159,14 @@ class TcpSocketTestSuite : public TestSuite
     TcpSocketTestSuite()
         : TestSuite("azure-tcp-socket", Type::UNIT)
     {
+        for (const bool dead : {false, true})
+        {
+            AddTestCase(new FunctionTestCase(
+                            std::string("A closed socket goes, its peer ") +
+                                (dead ? "dead" : "closing, too"),
+                            [dead](FunctionTestCase& test) { GoneAfterClose(test, dead); }),
+                        TestCase::Duration::QUICK);
+        }
         for (const bool abort : {false, true})
         {
             AddTestCase(new FunctionTestCase(
