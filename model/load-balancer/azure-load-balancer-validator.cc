@@ -7,10 +7,8 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <iomanip>
 #include <map>
 #include <set>
-#include <sstream>
 
 namespace ns3
 {
@@ -62,25 +60,6 @@ Lower(std::string text)
 }
 
 } // namespace
-
-std::string
-ToText(const IpAddress& address)
-{
-    std::ostringstream text;
-    if (address.IsIpv4())
-    {
-        text << ((address.low >> 24) & 255) << "." << ((address.low >> 16) & 255) << "."
-             << ((address.low >> 8) & 255) << "." << (address.low & 255);
-        return text.str();
-    }
-    text << std::hex;
-    for (int group = 0; group < 8; ++group)
-    {
-        const uint64_t half = group < 4 ? address.high : address.low;
-        text << (group == 0 ? "" : ":") << ((half >> (48 - 16 * (group % 4))) & 0xffff);
-    }
-    return text.str();
-}
 
 LoadBalancerValidator::LoadBalancerValidator(const LoadBalancerConfiguration& configuration,
                                              std::vector<ConfigurationError>& errors)

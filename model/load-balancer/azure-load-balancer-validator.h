@@ -77,13 +77,6 @@ class LoadBalancerValidator
     std::vector<ConfigurationError>& m_errors;        //!< what is wrong
 };
 
-/**
- * @ingroup azure-load-balancing
- * @param address an address
- * @return its text
- */
-std::string ToText(const IpAddress& address);
-
 } // namespace azure
 } // namespace ns3
 

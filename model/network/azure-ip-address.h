@@ -8,6 +8,7 @@
 #include "ns3/ipv4-address.h"
 
 #include <cstdint>
+#include <string>
 
 namespace ns3
 {
@@ -87,6 +88,13 @@ struct IpAddress
         return high != other.high ? high < other.high : low < other.low;
     }
 };
+
+/**
+ * @ingroup azure-load-balancing
+ * @param address an address
+ * @return its text
+ */
+std::string ToText(const IpAddress& address);
 
 } // namespace azure
 } // namespace ns3
