@@ -56,6 +56,7 @@ SYSTEM_PACKAGES = [
     ("libboost-dev", "boost/beast/http.hpp"),
     ("nlohmann-json3-dev", "nlohmann/json.hpp"),
     ("robin-map-dev", "tsl/robin_map.h"),
+    ("libre2-dev", "re2/re2.h"),
 ]
 INCLUDE_FOLDERS = ["/usr/include", "/usr/local/include"]
 

@@ -1,0 +1,49 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-application-gateway-checker.h"
+
+namespace ns3
+{
+namespace azure
+{
+
+ApplicationGatewayChecker::ApplicationGatewayChecker(
+    const ApplicationGatewayConfiguration& configuration,
+    std::vector<ConfigurationError>& errors)
+    : m_configuration(configuration),
+      m_errors(errors)
+{
+}
+
+std::string
+ApplicationGatewayChecker::Path(const std::string& collection,
+                                size_t index,
+                                const std::string& field)
+{
+    return collection + "[" + std::to_string(index) + "]" + (field.empty() ? "" : "." + field);
+}
+
+void
+ApplicationGatewayChecker::Add(const std::string& path, const std::string& message)
+{
+    m_errors.push_back({path, message});
+}
+
+void
+ApplicationGatewayChecker::CheckLimit(const std::string& path,
+                                      size_t count,
+                                      size_t limit,
+                                      const std::string& what)
+{
+    if (count > limit)
+    {
+        Add(path,
+            "there are " + std::to_string(count) + " " + what + ", the limit is " +
+                std::to_string(limit));
+    }
+}
+
+} // namespace azure
+} // namespace ns3

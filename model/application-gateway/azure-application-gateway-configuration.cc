@@ -1,0 +1,111 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-application-gateway-configuration.h"
+
+#include "azure-application-gateway-backend-validator.h"
+#include "azure-application-gateway-routing-validator.h"
+#include "azure-application-gateway-validator.h"
+#include "azure-rewrite-validator.h"
+
+#include <algorithm>
+
+namespace ns3
+{
+namespace azure
+{
+
+namespace
+{
+
+/// Least number of instances of a v2 gateway (AG-7).
+constexpr uint32_t MIN_INSTANCES = 2;
+
+/// Distance of the priorities that are given to rules without.
+constexpr uint32_t PRIORITY_STEP = 10;
+
+/**
+ * @param listener a listener
+ * @return its place by the older texts (AG-12): 0 single hosts, 1 wildcards, 2 any host
+ */
+int
+GetBreadth(const HttpListener& listener)
+{
+    const auto hosts = listener.GetHosts();
+    if (hosts.empty())
+    {
+        return 2;
+    }
+    return std::any_of(hosts.begin(), hosts.end(), [](const std::string& host) {
+        return host.find_first_of("*?") != std::string::npos;
+    });
+}
+
+} // namespace
+
+std::vector<std::string>
+HttpListener::GetHosts() const
+{
+    std::vector<std::string> hosts = hostNames;
+    if (!hostName.empty())
+    {
+        hosts.insert(hosts.begin(), hostName);
+    }
+    return hosts;
+}
+
+bool
+ApplicationGatewayConfiguration::IsV1() const
+{
+    return sku.tier == ApplicationGatewayTier::Standard || sku.tier == ApplicationGatewayTier::Waf;
+}
+
+uint32_t
+ApplicationGatewayConfiguration::GetInitialInstances() const
+{
+    const uint32_t asked =
+        autoscaleConfiguration ? autoscaleConfiguration->minCapacity : sku.capacity.value_or(1);
+    return IsV1() ? asked : std::max(asked, MIN_INSTANCES);
+}
+
+bool
+ApplicationGatewayConfiguration::CompletePriorities()
+{
+    const auto has = [](const RequestRoutingRule& rule) { return rule.priority.has_value(); };
+    if (IsV1() || requestRoutingRules.empty() ||
+        std::any_of(requestRoutingRules.begin(), requestRoutingRules.end(), has))
+    {
+        return false;
+    }
+    std::vector<std::pair<int, RequestRoutingRule*>> order;
+    for (auto& rule : requestRoutingRules)
+    {
+        const auto listener = FindByName(httpListeners, rule.httpListener);
+        order.emplace_back(listener ? GetBreadth(httpListeners[*listener]) : 2, &rule);
+    }
+    std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) {
+        return a.first < b.first;
+    });
+    uint32_t priority = 0;
+    for (const auto& [breadth, rule] : order)
+    {
+        priority += PRIORITY_STEP;
+        rule->priority = priority;
+    }
+    return true;
+}
+
+std::vector<ConfigurationError>
+ApplicationGatewayConfiguration::Validate() const
+{
+    std::vector<ConfigurationError> errors;
+    ApplicationGatewayValidator(*this, errors).Run();
+    ApplicationGatewayBackendValidator(*this, errors).Run();
+    ApplicationGatewayRoutingValidator(*this, errors).Run();
+    RewriteValidator(*this, errors).Run();
+    return errors;
+}
+
+} // namespace azure
+} // namespace ns3
