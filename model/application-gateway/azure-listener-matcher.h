@@ -1,0 +1,103 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef AZURE_LISTENER_MATCHER_H
+#define AZURE_LISTENER_MATCHER_H
+
+#include "azure-application-gateway-configuration.h"
+#include "azure-host-pattern.h"
+
+#include "ns3/azure-ip-address.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+namespace azure
+{
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief What came of looking for a listener.
+ */
+enum class ListenerMatchResult
+{
+    Matched,       //!< a listener with a rule takes the request
+    NotListening,  //!< no listener at that address and port
+    WrongProtocol, //!< plain HTTP at a listener for HTTPS, or the other way round (AG-40)
+    NoHost         //!< no listener there takes that host (AG-13)
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief A listener, and the rule that it belongs to.
+ */
+struct ListenerMatch
+{
+    ListenerMatchResult result{ListenerMatchResult::NotListening}; //!< what came of it
+    uint32_t listener{0};                                          //!< index; only when matched
+    uint32_t rule{0};                                              //!< index; only when matched
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief Finds the listener of a request (AG-9 to AG-13).
+ *
+ * The rules are looked through by priority, in v1 in the order of listing; the first whose
+ * listener takes address, port, protocol and host serves the request. A listener without a rule
+ * accepts connections, but takes no request.
+ */
+class ListenerMatcher
+{
+  public:
+    /**
+     * @param configuration a configuration without errors
+     */
+    explicit ListenerMatcher(const ApplicationGatewayConfiguration& configuration);
+
+    /**
+     * @param frontend address that the client connected to
+     * @param port port that the client connected to
+     * @param tls whether the connection is TLS
+     * @param host the host asked for, in lower case, without port
+     * @return listener and rule, or why there is none
+     */
+    ListenerMatch Match(const IpAddress& frontend,
+                        uint16_t port,
+                        bool tls,
+                        const std::string& host) const;
+
+  private:
+    /// A listener with its rule.
+    struct Entry
+    {
+        uint32_t listener;              //!< index of the listener
+        uint32_t rule;                  //!< index of the rule
+        std::vector<HostPattern> hosts; //!< none: any host
+    };
+
+    /// What is at one address and port.
+    struct Socket
+    {
+        bool tls{false};            //!< HTTPS
+        std::vector<Entry> entries; //!< in the order of evaluation
+    };
+
+    /**
+     * @param configuration the configuration
+     * @return indices of its rules in the order of evaluation (AG-11)
+     */
+    static std::vector<uint32_t> GetOrder(const ApplicationGatewayConfiguration& configuration);
+
+    std::map<std::pair<IpAddress, uint16_t>, Socket> m_sockets; //!< by address and port
+};
+
+} // namespace azure
+} // namespace ns3
+
+#endif /* AZURE_LISTENER_MATCHER_H */
