@@ -158,9 +158,15 @@ CheckLoop(FunctionTestCase& t)
     t.Equal(Route(c, Secure("/new/x")), "web tls /override/new/x", "others are served");
     rule.actionSet.urlConfiguration->modifiedPath = "/old{var_uri_path}";
     t.Equal(Route(c, Secure("/old/x")), "500 rewrite-loop", "a path that grows");
-    rule.conditions[0].pattern = "^(/old)?/*old/(.*)";
-    rule.actionSet.urlConfiguration->modifiedPath = "/{var_uri_path_2}";
-    t.Equal(Route(c, Secure("/old/old/images/1")), "images plain /images/1", "two rounds, an end");
+    rule.conditions[0].pattern = "^/old(/.*)";
+    rule.actionSet.urlConfiguration->modifiedPath = "{var_uri_path_1}";
+    std::string path = "/images/1";
+    for (uint32_t round = 0; round < 10; ++round)
+    {
+        path = "/old" + path;
+        t.Equal(Route(c, Secure(path)), "images plain /images/1", "ten rounds at most: " + path);
+    }
+    t.Equal(Route(c, Secure("/old" + path)), "500 rewrite-loop", "one round too many");
 }
 
 /**
