@@ -6,9 +6,9 @@
  * @file
  * What concurrent flows cost, for `azlb bench`: one run a process, one line of JSON.
  *
- * A sender, a router with a load balancer and a sink in a row. The sender writes IP packets of
- * as many clients as asked for: first what opens each flow, then, timed, some of flows chosen at
- * random. Its own work on those does not depend on the number of flows.
+ * A sender, a router with a load balancer and a sink in a row. The flows are opened in the
+ * balancer; then, timed, the sender writes IP packets of flows chosen at random. Its own work
+ * does not depend on the number of flows.
  */
 
 #include "ns3/azure-load-balancer-helper.h"
@@ -39,6 +39,7 @@ constexpr uint16_t PORT = 80;                        //!< of frontend and server
 constexpr uint32_t PAYLOAD = 100;                    //!< of a packet, bytes
 constexpr uint32_t FLOWS_PER_CLIENT = 50000;         //!< source ports that a client uses
 constexpr const char* FRONTEND_ADDRESS = "20.0.0.4"; //!< where the load balancer is
+constexpr uint32_t CLIENTS = 0x64400000;             //!< 100.64.0.0, the first client
 constexpr int64_t GAP = 2;                           //!< between packets, microseconds
 
 /// What the command line says.
@@ -72,14 +73,8 @@ class ManyClients
     /** @brief Send the next packet, and go on until all are sent. */
     void Send()
     {
-        const bool fresh = m_sent < m_options.flows;
-        const uint32_t flow = fresh ? m_sent : m_random->GetInteger(0, m_options.flows - 1);
-        if (fresh && m_options.protocol == "tcp")
-        {
-            SendPacket(flow, TcpHeader::SYN);
-        }
-        SendPacket(flow, TcpHeader::ACK);
-        if (++m_sent < m_options.flows + m_options.packets)
+        SendPacket(m_random->GetInteger(0, m_options.flows - 1), TcpHeader::ACK);
+        if (++m_sent < m_options.packets)
         {
             Simulator::Schedule(MicroSeconds(GAP), &ManyClients::Send, this);
         }
@@ -94,7 +89,7 @@ class ManyClients
     {
         auto packet = Create<Packet>(PAYLOAD);
         Ipv4Header ip;
-        ip.SetSource(Ipv4Address(0x64400000 + flow / FLOWS_PER_CLIENT)); // 100.64.0.0
+        ip.SetSource(Ipv4Address(CLIENTS + flow / FLOWS_PER_CLIENT));
         ip.SetDestination(Ipv4Address(FRONTEND_ADDRESS));
         ip.SetTtl(64);
         if (m_options.protocol == "tcp")
@@ -133,6 +128,30 @@ GetHeap()
 {
     const struct mallinfo2 info = mallinfo2();
     return info.uordblks + info.hblkhd;
+}
+
+/**
+ * @brief Have a balancer open a flow, with no packet on its way.
+ * @param balancer the balancer
+ * @param flow number of the flow
+ * @param tcp whether it is TCP, with its handshake done
+ */
+void
+Open(azure::LoadBalancer& balancer, uint32_t flow, bool tcp)
+{
+    azure::PacketView packet;
+    packet.source = azure::IpAddress::FromIpv4Bits(CLIENTS + flow / FLOWS_PER_CLIENT);
+    packet.sourcePort = 1024 + flow % FLOWS_PER_CLIENT;
+    packet.destination = azure::IpAddress::From(FRONTEND_ADDRESS);
+    packet.destinationPort = PORT;
+    packet.protocol = tcp ? azure::PacketView::TCP : azure::PacketView::UDP;
+    packet.tcpFlags = azure::PacketView::SYN;
+    balancer.GetEngine().Forward(packet, Simulator::Now());
+    if (tcp)
+    {
+        packet.tcpFlags = azure::PacketView::ACK;
+        balancer.GetEngine().Forward(packet, Simulator::Now());
+    }
 }
 
 /**
@@ -181,10 +200,12 @@ Run(const Options& options)
 
     ManyClients clients(nodes.Get(0), options);
     const size_t before = GetHeap();
-    Simulator::Schedule(Time(0), &ManyClients::Send, &clients);
-    Simulator::Stop(MicroSeconds(GAP) * options.flows);
-    Simulator::Run();
+    for (uint32_t flow = 0; flow < options.flows; ++flow)
+    {
+        Open(*balancer, flow, options.protocol == "tcp");
+    }
     const size_t heap = GetHeap() - before;
+    Simulator::Schedule(Time(0), &ManyClients::Send, &clients);
 
     const uint64_t eventsBefore = Simulator::GetEventCount();
     Simulator::Stop(MicroSeconds(GAP) * options.packets + MilliSeconds(1));

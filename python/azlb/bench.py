@@ -17,14 +17,14 @@ import sys
 
 from .failure import Failure
 
-PAIRS = 21
+PAIRS = 11
 WALL_PACKETS = {"udp": 20000, "tcp": 5000}
 SHORT, LONG = 500, 2500
 # The median of the pairs still differs by this much between equal programs on a busy machine.
 WALL_NOISE = 0.05
 TIMEOUT_SECONDS = 600
 FEW_FLOWS, MANY_FLOWS = 1000, 1000000
-FLOW_PACKETS = 200000
+FLOW_PACKETS = 50000
 FLOW_PAIRS = 5
 
 # What the figures have to keep.
