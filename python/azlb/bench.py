@@ -193,7 +193,7 @@ def flow_figures(program):
         name = "a million flows, %s: " % protocol.upper()
         value = (many["bytes"] - few["bytes"]) / flows
         results.append(figure(name + "memory of a flow", value, "bytes", MOST_BYTES_PER_FLOW))
-        value = (many["events-over-flows"] - few["events-over-flows"]) / flows
+        value = (many["events"] - few["events"]) / flows
         results.append(figure(name + "events of a flow", value, "events", 0))
         value = median_ratio([(one["seconds"], other["seconds"]) for one, other in pairs])
         title = name + "wall time of a packet over a thousand's"

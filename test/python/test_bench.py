@@ -46,7 +46,6 @@ class FakeMachine:
         return {
             "seconds": packets * self.seconds(options),
             "events": self.STARTUP + packets * self.events(options),
-            "events-over-flows": packets * self.events(options),
             "bytes": self.STARTUP + flows * self.FLOW_BYTES,
         }
 
