@@ -2,13 +2,13 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "azure-heap.h"
 #include "azure-load-balancer-engine-fixture.h"
 
 #include "ns3/azure-flow-deadline-heap.h"
 #include "ns3/azure-flow-table.h"
 
 #include <algorithm>
-#include <malloc.h>
 #include <map>
 #include <random>
 #include <set>
@@ -174,15 +174,6 @@ class MemoryTestCase : public EngineTestCase
     }
 
   private:
-    /**
-     * @return bytes that the program holds on the heap
-     */
-    static size_t GetHeap()
-    {
-        const struct mallinfo2 info = mallinfo2();
-        return info.uordblks + info.hblkhd;
-    }
-
     void DoRun() override
     {
         const uint32_t flows = 1000000;

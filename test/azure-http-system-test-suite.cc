@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+#include "azure-heap.h"
 #include "azure-http-test-bed.h"
 
 #include "ns3/boolean.h"
@@ -12,7 +13,6 @@
 #include "ns3/packet-sink.h"
 #include "ns3/test.h"
 
-#include <malloc.h>
 #include <sstream>
 
 using namespace ns3;
@@ -171,15 +171,6 @@ class MemoryTestCase : public TestCase
     }
 
   private:
-    /**
-     * @return bytes that the program holds on the heap
-     */
-    static size_t GetHeap()
-    {
-        const struct mallinfo2 info = mallinfo2();
-        return info.uordblks + info.hblkhd;
-    }
-
     void DoRun() override
     {
         HttpTestBed bed;

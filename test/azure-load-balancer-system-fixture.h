@@ -7,7 +7,9 @@
 
 #include "ns3/applications-module.h"
 #include "ns3/azure-load-balancer-helper.h"
+#include "ns3/boolean.h"
 #include "ns3/csma-helper.h"
+#include "ns3/global-value.h"
 #include "ns3/internet-module.h"
 #include "ns3/node-container.h"
 #include "ns3/packet-metadata.h"
@@ -32,6 +34,22 @@ namespace azure
  * @return the packet
  */
 Ptr<Packet> MakeRawPacket(const std::vector<uint8_t>& bytes, TypeId header, uint32_t size);
+
+/** Real checksums for as long as it lives. */
+class Checksums
+{
+  public:
+    /** @param on whether packets carry real checksums */
+    explicit Checksums(bool on = true)
+    {
+        GlobalValue::Bind("ChecksumEnabled", BooleanValue(on));
+    }
+
+    ~Checksums()
+    {
+        GlobalValue::Bind("ChecksumEnabled", BooleanValue(false));
+    }
+};
 
 /** The links of a SystemNetwork. */
 enum class SystemLinks

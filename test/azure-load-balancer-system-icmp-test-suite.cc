@@ -139,22 +139,6 @@ class Pinger
     Ptr<Socket> m_socket; //!< raw
 };
 
-/** Real checksums for as long as it lives. */
-class Checksums
-{
-  public:
-    /** @param on whether packets carry real checksums */
-    explicit Checksums(bool on)
-    {
-        GlobalValue::Bind("ChecksumEnabled", BooleanValue(on));
-    }
-
-    ~Checksums()
-    {
-        GlobalValue::Bind("ChecksumEnabled", BooleanValue(false));
-    }
-};
-
 /** A TCP rule with a probe that nobody runs: verdicts come from the test. */
 class PingNetwork
 {

@@ -33,22 +33,6 @@ Pattern(uint32_t size)
     return data;
 }
 
-/** Turns real checksums on for as long as it lives. */
-class Checksums
-{
-  public:
-    /** @param on whether packets carry real checksums */
-    explicit Checksums(bool on)
-    {
-        GlobalValue::Bind("ChecksumEnabled", BooleanValue(on));
-    }
-
-    ~Checksums()
-    {
-        GlobalValue::Bind("ChecksumEnabled", BooleanValue(false));
-    }
-};
-
 /** Payload both ways, over one kind of network. */
 class IntegrityTestCase : public TestCase
 {

@@ -27,21 +27,6 @@ namespace
 
 using Bytes = std::vector<uint8_t>; //!< of a packet
 
-/** Real checksums for as long as it lives. */
-class Checksums
-{
-  public:
-    Checksums()
-    {
-        GlobalValue::Bind("ChecksumEnabled", BooleanValue(true));
-    }
-
-    ~Checksums()
-    {
-        GlobalValue::Bind("ChecksumEnabled", BooleanValue(false));
-    }
-};
-
 /**
  * @param packet a packet
  * @return its bytes
