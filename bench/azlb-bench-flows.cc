@@ -11,17 +11,14 @@
  * does not depend on the number of flows.
  */
 
-#include "ns3/azure-load-balancer-helper.h"
+#include "azlb-bench-row.h"
+
 #include "ns3/command-line.h"
-#include "ns3/internet-stack-helper.h"
-#include "ns3/ipv4-address-helper.h"
 #include "ns3/ipv4-global-routing-helper.h"
 #include "ns3/ipv4-route.h"
 #include "ns3/ipv4.h"
-#include "ns3/point-to-point-helper.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/simulator.h"
-#include "ns3/string.h"
 #include "ns3/tcp-header.h"
 #include "ns3/udp-header.h"
 
@@ -35,12 +32,10 @@ using namespace ns3;
 namespace
 {
 
-constexpr uint16_t PORT = 80;                        //!< of frontend and server
-constexpr uint32_t PAYLOAD = 100;                    //!< of a packet, bytes
-constexpr uint32_t FLOWS_PER_CLIENT = 50000;         //!< source ports that a client uses
-constexpr const char* FRONTEND_ADDRESS = "20.0.0.4"; //!< where the load balancer is
-constexpr uint32_t CLIENTS = 0x64400000;             //!< 100.64.0.0, the first client
-constexpr int64_t GAP = 2;                           //!< between packets, microseconds
+constexpr uint32_t PAYLOAD = 100;            //!< of a packet, bytes
+constexpr uint32_t FLOWS_PER_CLIENT = 50000; //!< source ports that a client uses
+constexpr uint32_t CLIENTS = 0x64400000;     //!< 100.64.0.0, the first client
+constexpr int64_t GAP = 2;                   //!< between packets, microseconds
 
 /// What the command line says.
 struct Options
@@ -161,47 +156,18 @@ Open(azure::LoadBalancer& balancer, uint32_t flow, bool tcp)
 int
 Run(const Options& options)
 {
-    NodeContainer nodes;
-    nodes.Create(3);
-    PointToPointHelper link;
-    link.SetDeviceAttribute("DataRate", StringValue("10Gbps"));
-    link.SetChannelAttribute("Delay", StringValue("10us"));
-    auto left = link.Install(nodes.Get(0), nodes.Get(1));
-    auto right = link.Install(nodes.Get(1), nodes.Get(2));
-    InternetStackHelper().Install(nodes);
-    Ipv4AddressHelper addresses("10.0.1.0", "255.255.255.0");
-    addresses.Assign(left);
-    addresses.SetBase("10.0.2.0", "255.255.255.0");
-    const Ipv4Address server = addresses.Assign(right).GetAddress(1);
-
-    azure::LoadBalancerConfiguration lb;
-    lb.name = "lb";
-    lb.frontendIpConfigurations.resize(1);
-    lb.frontendIpConfigurations[0].name = "frontend";
-    lb.frontendIpConfigurations[0].address = azure::IpAddress::From(FRONTEND_ADDRESS);
-    lb.backendAddressPools.resize(1);
-    lb.backendAddressPools[0].name = "pool";
-    lb.backendAddressPools[0].backendAddresses.push_back(
-        {"server", azure::IpAddress::From(server)});
-    lb.loadBalancingRules.resize(1);
-    azure::LoadBalancingRule& rule = lb.loadBalancingRules[0];
-    rule.name = "rule";
-    rule.frontendIpConfiguration = "frontend";
-    rule.backendAddressPool = "pool";
-    rule.protocol =
-        options.protocol == "tcp" ? azure::TransportProtocol::Tcp : azure::TransportProtocol::Udp;
-    rule.frontendPort = rule.backendPort = PORT;
-    rule.enableTcpReset = options.protocol == "tcp";
-    auto balancer = azure::LoadBalancerHelper().Install(nodes.Get(1), lb);
+    const bool tcp = options.protocol == "tcp";
+    const Row row;
+    auto balancer = row.Balance(tcp, PORT, tcp);
     Ipv4GlobalRoutingHelper::PopulateRoutingTables();
     // No stack answers: what is measured is the way in.
-    nodes.Get(2)->GetObject<Ipv4>()->SetDown(1);
+    row.nodes.Get(2)->GetObject<Ipv4>()->SetDown(1);
 
-    ManyClients clients(nodes.Get(0), options);
+    ManyClients clients(row.nodes.Get(0), options);
     const size_t before = GetHeap();
     for (uint32_t flow = 0; flow < options.flows; ++flow)
     {
-        Open(*balancer, flow, options.protocol == "tcp");
+        Open(*balancer, flow, tcp);
     }
     const size_t heap = GetHeap() - before;
     Simulator::Schedule(Time(0), &ManyClients::Send, &clients);
@@ -212,7 +178,7 @@ Run(const Options& options)
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
     const auto statistics = balancer->GetEngine().GetStatistics();
     const uint32_t alive = balancer->GetEngine().GetActiveFlows();
-    const uint32_t opening = options.flows * (options.protocol == "tcp" ? 2 : 1);
+    const uint32_t opening = options.flows * (tcp ? 2 : 1);
     std::cout << "{\"seconds\": " << wall.count() << ", \"bytes\": " << heap
               << ", \"events\": " << Simulator::GetEventCount() << ", \"flows\": " << alive
               << "}\n";

@@ -11,21 +11,18 @@
  * all else is the same.
  */
 
+#include "azlb-bench-row.h"
+
 #include "ns3/azure-flow-monitor-helper.h"
-#include "ns3/azure-load-balancer-helper.h"
 #include "ns3/bulk-send-helper.h"
 #include "ns3/command-line.h"
 #include "ns3/config.h"
 #include "ns3/flow-monitor-helper.h"
 #include "ns3/inet-socket-address.h"
-#include "ns3/internet-stack-helper.h"
-#include "ns3/ipv4-address-helper.h"
 #include "ns3/ipv4-global-routing-helper.h"
 #include "ns3/packet-sink-helper.h"
 #include "ns3/packet-sink.h"
-#include "ns3/point-to-point-helper.h"
 #include "ns3/simulator.h"
-#include "ns3/string.h"
 #include "ns3/udp-client-server-helper.h"
 #include "ns3/uinteger.h"
 
@@ -38,10 +35,8 @@ using namespace ns3;
 namespace
 {
 
-constexpr uint16_t PORT = 80;                        //!< the server's port
-constexpr uint16_t OTHER_PORT = 8080;                //!< the frontend's port where ports change
-constexpr uint32_t SEGMENT = 1400;                   //!< payload of a packet or segment, bytes
-constexpr const char* FRONTEND_ADDRESS = "20.0.0.4"; //!< where the load balancer is
+constexpr uint16_t OTHER_PORT = 8080; //!< the frontend's port where ports change
+constexpr uint32_t SEGMENT = 1400;    //!< payload of a packet or segment, bytes
 
 /// What the command line says.
 struct Options
@@ -53,38 +48,6 @@ struct Options
 };
 
 /**
- * @brief Put a load balancer in front of a server.
- * @param router where
- * @param server the server's address
- * @param options which protocol and ports
- * @return where clients send to
- */
-InetSocketAddress
-Balance(Ptr<Node> router, Ipv4Address server, const Options& options)
-{
-    azure::LoadBalancerConfiguration lb;
-    lb.name = "lb";
-    lb.frontendIpConfigurations.resize(1);
-    lb.frontendIpConfigurations[0].name = "frontend";
-    lb.frontendIpConfigurations[0].address = azure::IpAddress::From(FRONTEND_ADDRESS);
-    lb.backendAddressPools.resize(1);
-    lb.backendAddressPools[0].name = "pool";
-    lb.backendAddressPools[0].backendAddresses.push_back(
-        {"server", azure::IpAddress::From(server)});
-    lb.loadBalancingRules.resize(1);
-    azure::LoadBalancingRule& rule = lb.loadBalancingRules[0];
-    rule.name = "rule";
-    rule.frontendIpConfiguration = "frontend";
-    rule.backendAddressPool = "pool";
-    rule.protocol =
-        options.protocol == "tcp" ? azure::TransportProtocol::Tcp : azure::TransportProtocol::Udp;
-    rule.frontendPort = options.path == "port" ? OTHER_PORT : PORT;
-    rule.backendPort = PORT;
-    azure::LoadBalancerHelper().Install(router, lb);
-    return InetSocketAddress(FRONTEND_ADDRESS, rule.frontendPort);
-}
-
-/**
  * @brief Build the row, send and measure.
  * @param options what to run
  * @return exit code
@@ -93,20 +56,15 @@ int
 Forward(const Options& options)
 {
     const bool tcp = options.protocol == "tcp";
-    NodeContainer nodes;
-    nodes.Create(3);
-    PointToPointHelper link;
-    link.SetDeviceAttribute("DataRate", StringValue("10Gbps"));
-    link.SetChannelAttribute("Delay", StringValue("10us"));
-    auto left = link.Install(nodes.Get(0), nodes.Get(1));
-    auto right = link.Install(nodes.Get(1), nodes.Get(2));
-    InternetStackHelper().Install(nodes);
-    Ipv4AddressHelper addresses("10.0.1.0", "255.255.255.0");
-    addresses.Assign(left);
-    addresses.SetBase("10.0.2.0", "255.255.255.0");
-    const Ipv4Address server = addresses.Assign(right).GetAddress(1);
-    const auto target = options.path == "plain" ? InetSocketAddress(server, PORT)
-                                                : Balance(nodes.Get(1), server, options);
+    const Row row;
+    const NodeContainer& nodes = row.nodes;
+    InetSocketAddress target(row.server, PORT);
+    if (options.path != "plain")
+    {
+        const uint16_t port = options.path == "port" ? OTHER_PORT : PORT;
+        row.Balance(tcp, port, false);
+        target = InetSocketAddress(FRONTEND_ADDRESS, port);
+    }
     Ipv4GlobalRoutingHelper::PopulateRoutingTables();
 
     const std::string factory = tcp ? "ns3::TcpSocketFactory" : "ns3::UdpSocketFactory";
