@@ -6,6 +6,8 @@
 
 #include "azure-deployment-validator.h"
 
+#include "ns3/azure-named-items.h"
+
 #include <algorithm>
 #include <set>
 
@@ -28,33 +30,6 @@ uint32_t
 Mask(uint8_t length)
 {
     return length == 0 ? 0 : ~uint32_t{0} << (32 - std::min<uint8_t>(length, 32));
-}
-
-/**
- * @param address an IPv4 address
- * @return dotted notation
- */
-std::string
-AddressText(const IpAddress& address)
-{
-    auto bits = static_cast<uint32_t>(address.low);
-    return std::to_string(bits >> 24) + "." + std::to_string((bits >> 16) & 255) + "." +
-           std::to_string((bits >> 8) & 255) + "." + std::to_string(bits & 255);
-}
-
-/**
- * @tparam T a struct with a `name`
- * @param list a list of them
- * @param name the name to look for
- * @return the element of that name, or null
- */
-template <typename T>
-const T*
-FindByName(const std::vector<T>& list, const std::string& name)
-{
-    auto it =
-        std::find_if(list.begin(), list.end(), [&](const T& item) { return item.name == name; });
-    return it == list.end() ? nullptr : &*it;
 }
 
 } // namespace
@@ -83,7 +58,7 @@ AddressPrefix::IsKept(const IpAddress& candidate) const
 std::string
 AddressPrefix::ToText() const
 {
-    return AddressText(address) + "/" + std::to_string(prefixLength);
+    return azure::ToText(address) + "/" + std::to_string(prefixLength);
 }
 
 std::optional<AddressPrefix>
@@ -199,19 +174,19 @@ DeploymentConfiguration::CountFreeAddresses(const std::string& virtualNetwork) c
 const VirtualNetworkConfiguration*
 DeploymentConfiguration::FindVirtualNetwork(const std::string& name) const
 {
-    return FindByName(virtualNetworks, name);
+    return FindNamed(virtualNetworks, name);
 }
 
 const NetworkInterfaceConfiguration*
 DeploymentConfiguration::FindNetworkInterface(const std::string& name) const
 {
-    return FindByName(networkInterfaces, name);
+    return FindNamed(networkInterfaces, name);
 }
 
 const VirtualMachineConfiguration*
 DeploymentConfiguration::FindVirtualMachine(const std::string& name) const
 {
-    return FindByName(virtualMachines, name);
+    return FindNamed(virtualMachines, name);
 }
 
 const VirtualMachineConfiguration*

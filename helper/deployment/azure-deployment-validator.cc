@@ -4,6 +4,8 @@
 
 #include "azure-deployment-validator.h"
 
+#include "ns3/azure-named-items.h"
+
 #include <algorithm>
 #include <set>
 
@@ -14,33 +16,6 @@ namespace azure
 
 namespace
 {
-
-/**
- * @param address an IPv4 address
- * @return dotted notation
- */
-std::string
-AddressText(const IpAddress& address)
-{
-    auto bits = static_cast<uint32_t>(address.low);
-    return std::to_string(bits >> 24) + "." + std::to_string((bits >> 16) & 255) + "." +
-           std::to_string((bits >> 8) & 255) + "." + std::to_string(bits & 255);
-}
-
-/**
- * @tparam T a struct with a `name`
- * @param list a list of them
- * @param name the name to look for
- * @return the element of that name, or null
- */
-template <typename T>
-const T*
-FindByName(const std::vector<T>& list, const std::string& name)
-{
-    auto it =
-        std::find_if(list.begin(), list.end(), [&](const T& item) { return item.name == name; });
-    return it == list.end() ? nullptr : &*it;
-}
 
 /**
  * @param list name of a list
@@ -121,7 +96,7 @@ WhyForbidden(const AddressPrefix& prefix)
 std::string
 KeptMessage(const IpAddress& address)
 {
-    return AddressText(address) +
+    return ToText(address) +
            " is kept by Azure: the first four addresses of a subnet and the last one are";
 }
 
@@ -269,7 +244,7 @@ DeploymentValidator::CheckInterface(std::size_t index)
         const auto ipPath = At(path + ".ipConfigurations", c);
         const auto addressPath = ipPath + ".privateIpAddress";
         const auto* network = m_deployment.FindVirtualNetwork(ip.virtualNetwork);
-        const auto* subnet = network ? FindByName(network->subnets, ip.subnet) : nullptr;
+        const auto* subnet = network ? FindNamed(network->subnets, ip.subnet) : nullptr;
         if (!subnet)
         {
             Fail(ipPath + ".subnet", "no subnet '" + ip.virtualNetwork + "/" + ip.subnet + "'");
@@ -281,7 +256,7 @@ DeploymentValidator::CheckInterface(std::size_t index)
                               }))
         {
             Fail(addressPath,
-                 AddressText(ip.privateIpAddress) + " is outside subnet '" + ip.subnet + "'");
+                 ToText(ip.privateIpAddress) + " is outside subnet '" + ip.subnet + "'");
         }
         else if (network->FindPrefix(ip.privateIpAddress)->IsKept(ip.privateIpAddress))
         {
@@ -321,8 +296,7 @@ DeploymentValidator::CheckFrontends(const DeployedLoadBalancer& balancer, const 
         if (!prefix)
         {
             Fail(where + ".privateIPAddress",
-                 AddressText(address) + " is in no subnet of virtual network '" + network->name +
-                     "'");
+                 ToText(address) + " is in no subnet of virtual network '" + network->name + "'");
         }
         else if (prefix->IsKept(address))
         {
@@ -373,7 +347,7 @@ DeploymentValidator::CheckMember(const DeployedLoadBalancer& balancer,
             if (ip.privateIpAddress == address && ip.virtualNetwork != balancer.virtualNetwork)
             {
                 Fail(path,
-                     "'" + nic.virtualMachine + "' (" + AddressText(address) +
+                     "'" + nic.virtualMachine + "' (" + ToText(address) +
                          ") is in virtual network '" + ip.virtualNetwork +
                          "'; all that load balancer '" + balancer.configuration.name +
                          "' sends to must be in '" + balancer.virtualNetwork + "'");
@@ -387,7 +361,7 @@ DeploymentValidator::CheckPublicAddress(const IpAddress& address, const std::str
 {
     if (const auto why = WhyForbidden({address, 32}); !why.empty())
     {
-        Fail(path, AddressText(address) + " " + why);
+        Fail(path, ToText(address) + " " + why);
     }
     for (const auto& network : m_deployment.virtualNetworks)
     {
@@ -396,8 +370,8 @@ DeploymentValidator::CheckPublicAddress(const IpAddress& address, const std::str
             if (prefix.Contains(address))
             {
                 Fail(path,
-                     AddressText(address) + " lies in " + prefix.ToText() +
-                         " of virtual network '" + network.name + "', so it cannot be public");
+                     ToText(address) + " lies in " + prefix.ToText() + " of virtual network '" +
+                         network.name + "', so it cannot be public");
             }
         }
     }
@@ -411,7 +385,7 @@ DeploymentValidator::Own(const IpAddress& address,
     const auto [it, isNew] = m_owners.emplace(address, owner);
     if (!isNew)
     {
-        Fail(path, AddressText(address) + " is used by " + it->second + " already");
+        Fail(path, ToText(address) + " is used by " + it->second + " already");
     }
 }
 

@@ -4,7 +4,7 @@
 
 #include "azure-scenario-plan.h"
 
-#include <algorithm>
+#include "ns3/azure-named-items.h"
 
 namespace ns3
 {
@@ -16,20 +16,6 @@ namespace
 
 /** What an HA ports rule is asked at when it has no probe whose port would do. */
 constexpr uint16_t DEFAULT_PORT = 80;
-
-/**
- * @param list things with names
- * @param name a name
- * @return the thing, or null
- */
-template <typename T>
-const T*
-FindByName(const std::vector<T>& list, const std::string& name)
-{
-    const auto found =
-        std::find_if(list.begin(), list.end(), [&](const T& item) { return item.name == name; });
-    return found == list.end() ? nullptr : &*found;
-}
 
 /**
  * @brief Fill in what both kinds of rule have.
@@ -49,7 +35,7 @@ Begin(const LoadBalancerConfiguration& configuration, std::size_t index, const T
     endpoint.backendPort = rule.backendPort;
     endpoint.floatingIp = rule.enableFloatingIp;
     const auto* frontend =
-        FindByName(configuration.frontendIpConfigurations, rule.frontendIpConfiguration);
+        FindNamed(configuration.frontendIpConfigurations, rule.frontendIpConfiguration);
     if (frontend)
     {
         endpoint.address = frontend->address;
@@ -71,7 +57,7 @@ FromRule(const LoadBalancerConfiguration& configuration,
 {
     auto endpoint = Begin(configuration, index, rule);
     endpoint.port = rule.frontendPort;
-    if (const auto* probe = FindByName(configuration.probes, rule.probe))
+    if (const auto* probe = FindNamed(configuration.probes, rule.probe))
     {
         endpoint.probe = probe->name;
         endpoint.settings = ProbeSettings::ForLoadBalancer(probe->protocol,
@@ -88,7 +74,7 @@ FromRule(const LoadBalancerConfiguration& configuration,
     {
         endpoint.backendPort = endpoint.port;
     }
-    if (const auto* pool = FindByName(configuration.backendAddressPools, rule.backendAddressPool))
+    if (const auto* pool = FindNamed(configuration.backendAddressPools, rule.backendAddressPool))
     {
         for (const auto& member : pool->backendAddresses)
         {
@@ -122,7 +108,7 @@ FromNatRule(const LoadBalancerConfiguration& configuration,
         return {endpoint};
     }
     std::vector<PlannedEndpoint> endpoints;
-    if (const auto* pool = FindByName(configuration.backendAddressPools, rule.backendAddressPool))
+    if (const auto* pool = FindNamed(configuration.backendAddressPools, rule.backendAddressPool))
     {
         // Members get the ports of the range in their order (LB-47).
         uint32_t port = rule.frontendPortRangeStart;

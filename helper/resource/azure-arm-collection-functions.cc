@@ -20,8 +20,6 @@ namespace
 
 using Type = JsonValue::Type;
 
-constexpr auto Any = ArmFunction::Any; //!< no upper limit
-
 JsonValue
 Length(ArmCall& call)
 {
@@ -321,11 +319,11 @@ ArmFunctions::GetCollectionFunctions()
             {"skip", 2, 2, Skip},
             {"join", 2, 2, Join},
             {"contains", 2, 2, Contains},
-            {"createarray", 0, Any, CreateArray},
+            {"createarray", 0, ArmFunction::Any, CreateArray},
             {"array", 1, 1, ToArray},
-            {"createobject", 0, Any, CreateObject},
-            {"union", 1, Any, Union},
-            {"intersection", 1, Any, Intersection},
+            {"createobject", 0, ArmFunction::Any, CreateObject},
+            {"union", 1, ArmFunction::Any, Union},
+            {"intersection", 1, ArmFunction::Any, Intersection},
             {"items", 1, 1, Items}};
 }
 

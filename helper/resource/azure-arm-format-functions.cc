@@ -20,8 +20,6 @@ namespace
 
 using Type = JsonValue::Type;
 
-constexpr auto Any = ArmFunction::Any; //!< no upper limit
-
 /**
  * @param value a value
  * @return how format() and concat() show it
@@ -295,10 +293,10 @@ Guid(ArmCall& call)
 std::vector<ArmFunction>
 ArmFunctions::GetFormatFunctions()
 {
-    return {{"format", 1, Any, Format},
-            {"concat", 1, Any, Concat},
-            {"uniquestring", 1, Any, UniqueString},
-            {"guid", 1, Any, Guid}};
+    return {{"format", 1, ArmFunction::Any, Format},
+            {"concat", 1, ArmFunction::Any, Concat},
+            {"uniquestring", 1, ArmFunction::Any, UniqueString},
+            {"guid", 1, ArmFunction::Any, Guid}};
 }
 
 } // namespace azure

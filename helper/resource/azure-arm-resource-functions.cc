@@ -14,8 +14,6 @@ namespace azure
 namespace
 {
 
-constexpr auto Any = ArmFunction::Any; //!< no upper limit
-
 /**
  * @param call a call whose arguments are scopes, a type, and names
  * @param first the first argument to look at
@@ -143,10 +141,10 @@ ListKeys(ArmCall& call)
 std::vector<ArmFunction>
 ArmFunctions::GetResourceFunctions()
 {
-    return {{"resourceid", 2, Any, ResourceIdFunction},
-            {"subscriptionresourceid", 2, Any, SubscriptionResourceId},
-            {"tenantresourceid", 2, Any, TenantResourceId},
-            {"extensionresourceid", 3, Any, ExtensionResourceId},
+    return {{"resourceid", 2, ArmFunction::Any, ResourceIdFunction},
+            {"subscriptionresourceid", 2, ArmFunction::Any, SubscriptionResourceId},
+            {"tenantresourceid", 2, ArmFunction::Any, TenantResourceId},
+            {"extensionresourceid", 3, ArmFunction::Any, ExtensionResourceId},
             {"reference", 1, 3, Reference},
             {"listkeys", 2, 3, ListKeys}};
 }

@@ -19,8 +19,6 @@ namespace
 
 using Type = JsonValue::Type;
 
-constexpr auto Any = ArmFunction::Any; //!< no upper limit
-
 /**
  * @param call a call with two integers
  * @param operation one of + - * / %
@@ -281,8 +279,8 @@ ArmFunctions::GetValueFunctions()
             {"mul", 2, 2, Mul},
             {"div", 2, 2, Div},
             {"mod", 2, 2, Mod},
-            {"min", 1, Any, Min},
-            {"max", 1, Any, Max},
+            {"min", 1, ArmFunction::Any, Min},
+            {"max", 1, ArmFunction::Any, Max},
             {"less", 2, 2, Less},
             {"lessorequals", 2, 2, LessOrEquals},
             {"greater", 2, 2, Greater},

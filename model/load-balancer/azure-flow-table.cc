@@ -14,119 +14,113 @@ namespace ns3
 namespace azure
 {
 
-namespace
-{
-
-/// Which of its two keys a flow is looked up by.
-enum class Side
-{
-    FORWARD, //!< packets on their way in
-    REVERSE  //!< packets on their way out
-};
-
-/**
- * @param flow a flow
- * @param side which key
- * @return its key
- */
-FlowKey
-KeyOf(const Flow& flow, Side side)
-{
-    FlowKey key;
-    key.client = flow.client;
-    key.clientPort = flow.clientPort;
-    key.protocol = flow.state.GetProtocol();
-    const bool atFrontend = side == Side::FORWARD || flow.floating;
-    key.site = atFrontend ? flow.frontend : flow.backend;
-    key.sitePort = side == Side::FORWARD ? flow.frontendPort : flow.backendPort;
-    return key;
-}
-
-/// Hashes slots and keys alike.
-template <Side SIDE>
-struct SlotHash
-{
-    const FlowSlab* slab; //!< the flows
-
-    /**
-     * @param key a key
-     * @return its hash; the index uses the low bits
-     */
-    size_t operator()(const FlowKey& key) const
-    {
-        const uint64_t rest = static_cast<uint64_t>(key.clientPort) << 48 |
-                              static_cast<uint64_t>(key.site) << 32 |
-                              static_cast<uint64_t>(key.sitePort) << 16 | key.protocol;
-        uint64_t hash =
-            (key.client.low ^ key.client.high * 0xd6e8feb86659fd93ULL) * 0x9e3779b97f4a7c15ULL;
-        hash = ((hash ^ (hash >> 32)) + rest) * 0xbf58476d1ce4e5b9ULL;
-        return static_cast<size_t>(hash ^ (hash >> 32));
-    }
-
-    /**
-     * @param slot a slot in use
-     * @return the hash of its flow's key
-     */
-    size_t operator()(uint32_t slot) const
-    {
-        return (*this)(KeyOf(slab->Get(slot), SIDE));
-    }
-};
-
-/// Compares slots and keys.
-template <Side SIDE>
-struct SlotEqual
-{
-    using is_transparent = void; //!< look-up by key
-
-    const FlowSlab* slab; //!< the flows
-
-    /**
-     * @param a a slot
-     * @param b a slot
-     * @return whether both are the same
-     */
-    bool operator()(uint32_t a, uint32_t b) const
-    {
-        return a == b;
-    }
-
-    /**
-     * @param slot a slot in use
-     * @param key a key
-     * @return whether the flow has this key
-     */
-    bool operator()(uint32_t slot, const FlowKey& key) const
-    {
-        const FlowKey other = KeyOf(slab->Get(slot), SIDE);
-        return other.clientPort == key.clientPort && other.client == key.client &&
-               other.site == key.site && other.sitePort == key.sitePort &&
-               other.protocol == key.protocol;
-    }
-
-    /**
-     * @param key a key
-     * @param slot a slot in use
-     * @return whether the flow has this key
-     */
-    bool operator()(const FlowKey& key, uint32_t slot) const
-    {
-        return (*this)(slot, key);
-    }
-};
-
-/// Slot numbers by key; keeps the low half of each hash, so that growing touches no flow.
-template <Side SIDE>
-using Index =
-    tsl::robin_set<uint32_t, SlotHash<SIDE>, SlotEqual<SIDE>, std::allocator<uint32_t>, true>;
-
-/// Fuller than the default of one half: memory counts more than the last step of a probe.
-constexpr float MAX_LOAD_FACTOR = 0.8F;
-
-} // namespace
-
 struct FlowTable::Indices
 {
+    /// Which of its two keys a flow is looked up by.
+    enum class Side
+    {
+        FORWARD, //!< packets on their way in
+        REVERSE  //!< packets on their way out
+    };
+
+    /**
+     * @param flow a flow
+     * @param side which key
+     * @return its key
+     */
+    static FlowKey KeyOf(const Flow& flow, Side side)
+    {
+        FlowKey key;
+        key.client = flow.client;
+        key.clientPort = flow.clientPort;
+        key.protocol = flow.state.GetProtocol();
+        const bool atFrontend = side == Side::FORWARD || flow.floating;
+        key.site = atFrontend ? flow.frontend : flow.backend;
+        key.sitePort = side == Side::FORWARD ? flow.frontendPort : flow.backendPort;
+        return key;
+    }
+
+    /// Hashes slots and keys alike.
+    template <Side SIDE>
+    struct SlotHash
+    {
+        const FlowSlab* slab; //!< the flows
+
+        /**
+         * @param key a key
+         * @return its hash; the index uses the low bits
+         */
+        size_t operator()(const FlowKey& key) const
+        {
+            const uint64_t rest = static_cast<uint64_t>(key.clientPort) << 48 |
+                                  static_cast<uint64_t>(key.site) << 32 |
+                                  static_cast<uint64_t>(key.sitePort) << 16 | key.protocol;
+            uint64_t hash =
+                (key.client.low ^ key.client.high * 0xd6e8feb86659fd93ULL) * 0x9e3779b97f4a7c15ULL;
+            hash = ((hash ^ (hash >> 32)) + rest) * 0xbf58476d1ce4e5b9ULL;
+            return static_cast<size_t>(hash ^ (hash >> 32));
+        }
+
+        /**
+         * @param slot a slot in use
+         * @return the hash of its flow's key
+         */
+        size_t operator()(uint32_t slot) const
+        {
+            return (*this)(KeyOf(slab->Get(slot), SIDE));
+        }
+    };
+
+    /// Compares slots and keys.
+    template <Side SIDE>
+    struct SlotEqual
+    {
+        using is_transparent = void; //!< look-up by key
+
+        const FlowSlab* slab; //!< the flows
+
+        /**
+         * @param a a slot
+         * @param b a slot
+         * @return whether both are the same
+         */
+        bool operator()(uint32_t a, uint32_t b) const
+        {
+            return a == b;
+        }
+
+        /**
+         * @param slot a slot in use
+         * @param key a key
+         * @return whether the flow has this key
+         */
+        bool operator()(uint32_t slot, const FlowKey& key) const
+        {
+            const FlowKey other = KeyOf(slab->Get(slot), SIDE);
+            return other.clientPort == key.clientPort && other.client == key.client &&
+                   other.site == key.site && other.sitePort == key.sitePort &&
+                   other.protocol == key.protocol;
+        }
+
+        /**
+         * @param key a key
+         * @param slot a slot in use
+         * @return whether the flow has this key
+         */
+        bool operator()(const FlowKey& key, uint32_t slot) const
+        {
+            return (*this)(slot, key);
+        }
+    };
+
+    /// Slot numbers by key; keeps the low half of each hash, so that growing touches no flow.
+    template <Side SIDE>
+    using Index =
+        tsl::robin_set<uint32_t, SlotHash<SIDE>, SlotEqual<SIDE>, std::allocator<uint32_t>, true>;
+
+    /// Fuller than the default of one half: memory counts more than the last step of a probe.
+    static constexpr float MAX_LOAD_FACTOR = 0.8F;
+
     Index<Side::FORWARD> forward; //!< by the key of packets on their way in
     Index<Side::REVERSE> reverse; //!< by the key of packets on their way out
 

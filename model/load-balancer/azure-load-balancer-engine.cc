@@ -7,6 +7,7 @@
 #include "azure-flow-director.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-named-items.h"
 
 namespace ns3
 {
@@ -18,25 +19,6 @@ namespace
 
 /// ICMP messages longer than this are dropped, in bytes (LB-61).
 constexpr uint32_t MAX_PING = 64;
-
-/**
- * @param items the things that have names
- * @param name a name
- * @return index of the thing with that name
- */
-template <typename T>
-std::optional<uint32_t>
-IndexOf(const std::vector<T>& items, const std::string& name)
-{
-    for (uint32_t index = 0; index < items.size(); ++index)
-    {
-        if (items[index].name == name)
-        {
-            return index;
-        }
-    }
-    return std::nullopt;
-}
 
 /**
  * @param configuration a configuration
@@ -413,24 +395,24 @@ LoadBalancerEngine::GetConfiguration() const
 std::optional<uint32_t>
 LoadBalancerEngine::FindProbe(const std::string& name) const
 {
-    return IndexOf(m_impl->configuration.probes, name);
+    return IndexOfNamed(m_impl->configuration.probes, name);
 }
 
 std::optional<uint32_t>
 LoadBalancerEngine::FindPool(const std::string& name) const
 {
-    return IndexOf(m_impl->configuration.backendAddressPools, name);
+    return IndexOfNamed(m_impl->configuration.backendAddressPools, name);
 }
 
 std::optional<uint32_t>
 LoadBalancerEngine::FindRule(const std::string& name) const
 {
-    const auto rule = IndexOf(m_impl->configuration.loadBalancingRules, name);
+    const auto rule = IndexOfNamed(m_impl->configuration.loadBalancingRules, name);
     if (rule)
     {
         return rule;
     }
-    const auto nat = IndexOf(m_impl->configuration.inboundNatRules, name);
+    const auto nat = IndexOfNamed(m_impl->configuration.inboundNatRules, name);
     const uint32_t first = m_impl->configuration.loadBalancingRules.size();
     return nat ? std::optional<uint32_t>(first + *nat) : std::nullopt;
 }

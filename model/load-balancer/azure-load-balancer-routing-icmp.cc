@@ -86,8 +86,9 @@ ReadQuoted(Ptr<const Packet> packet, PacketView& quoted)
 } // namespace
 
 bool
-LoadBalancerRouting::RouteIcmp(Ptr<const Packet> p,
+LoadBalancerRouting::RouteIcmp(const Ptr<const Packet>& p,
                                const Ipv4Header& header,
+                               PacketView& view,
                                bool inbound,
                                const Exits& exits)
 {
@@ -98,11 +99,12 @@ LoadBalancerRouting::RouteIcmp(Ptr<const Packet> p,
         switch (type)
         {
         case ECHO_REQUEST:
-            return inbound ? AnswerPing(p, header, fragment, exits) : PassOthers(p, header, exits);
+            return inbound ? AnswerPing(p, header, view, fragment, exits)
+                           : PassOthers(p, header, exits);
         case ECHO_REPLY:
             if (!inbound)
             {
-                return Balance(p, header, inbound, exits);
+                return Balance(p, header, view, inbound, exits);
             }
             break;
         case DESTINATION_UNREACHABLE:
@@ -129,8 +131,9 @@ LoadBalancerRouting::RouteIcmp(Ptr<const Packet> p,
 }
 
 bool
-LoadBalancerRouting::AnswerPing(Ptr<const Packet> p,
+LoadBalancerRouting::AnswerPing(const Ptr<const Packet>& p,
                                 const Ipv4Header& header,
+                                PacketView& view,
                                 bool fragment,
                                 const Exits& exits)
 {
@@ -138,7 +141,7 @@ LoadBalancerRouting::AnswerPing(Ptr<const Packet> p,
     {
         return CountAndDrop(p, header, DropReason::Truncated, exits);
     }
-    switch (m_engine->AnswerPing(IpAddress::From(header.GetDestination()), p->GetSize(), fragment))
+    switch (m_engine->AnswerPing(view.destination, p->GetSize(), fragment))
     {
     case PingAnswer::EchoReply:
         // The node's own ICMP answers, from the address that was asked.
@@ -150,7 +153,7 @@ LoadBalancerRouting::AnswerPing(Ptr<const Packet> p,
         SendHostUnreachable(p, header);
         return true;
     case PingAnswer::Balance:
-        return Balance(p, header, true, exits);
+        return Balance(p, header, view, true, exits);
     case PingAnswer::None:
         return Drop(p,
                     header,
@@ -165,7 +168,7 @@ LoadBalancerRouting::AnswerPing(Ptr<const Packet> p,
 }
 
 void
-LoadBalancerRouting::SendHostUnreachable(Ptr<const Packet> p, const Ipv4Header& header)
+LoadBalancerRouting::SendHostUnreachable(const Ptr<const Packet>& p, const Ipv4Header& header)
 {
     Icmpv4DestinationUnreachable body;
     body.SetNextHopMtu(0);
@@ -185,7 +188,7 @@ LoadBalancerRouting::SendHostUnreachable(Ptr<const Packet> p, const Ipv4Header& 
 }
 
 bool
-LoadBalancerRouting::RouteIcmpError(Ptr<const Packet> p,
+LoadBalancerRouting::RouteIcmpError(const Ptr<const Packet>& p,
                                     const Ipv4Header& header,
                                     bool inbound,
                                     const Exits& exits)

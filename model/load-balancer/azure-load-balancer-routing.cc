@@ -62,15 +62,14 @@ IsFragment(const Ipv4Header& header)
  *
  * @param packet a packet without IP header
  * @param header its IP header
- * @param[out] view ports and TCP fields
+ * @param[in,out] view has the protocol and the addresses; gets ports and TCP fields
  * @return whether the transport header is complete
  */
 bool
-ReadTransport(Ptr<const Packet> packet, const Ipv4Header& header, PacketView& view)
+ReadTransport(const Ptr<const Packet>& packet, const Ipv4Header& header, PacketView& view)
 {
-    view.protocol = header.GetProtocol();
     view.fragment = IsFragment(header);
-    if (view.fragment)
+    if (view.fragment) [[unlikely]]
     {
         view.identification = header.GetIdentification();
         view.laterFragment = header.GetFragmentOffset() != 0;
@@ -178,23 +177,25 @@ LoadBalancerRouting::RouteInput(Ptr<const Packet> p,
                                 const ErrorCallback& ecb)
 {
     const Exits exits{idev, ucb, mcb, lcb, ecb};
-    const bool inbound = m_engine->IsFrontend(IpAddress::From(header.GetDestination()));
-    if (header.GetProtocol() == PacketView::ICMP)
+    PacketView view;
+    view.protocol = header.GetProtocol();
+    view.source = IpAddress::From(header.GetSource());
+    view.destination = IpAddress::From(header.GetDestination());
+    const bool inbound = m_engine->IsFrontend(view.destination);
+    if (view.protocol == PacketView::ICMP) [[unlikely]]
     {
-        return RouteIcmp(p, header, inbound, exits);
+        return RouteIcmp(p, header, view, inbound, exits);
     }
-    return Balance(p, header, inbound, exits);
+    return Balance(p, header, view, inbound, exits);
 }
 
 bool
-LoadBalancerRouting::Balance(Ptr<const Packet> p,
+LoadBalancerRouting::Balance(const Ptr<const Packet>& p,
                              const Ipv4Header& header,
+                             PacketView& view,
                              bool inbound,
                              const Exits& exits)
 {
-    PacketView view;
-    view.source = IpAddress::FromIpv4Bits(header.GetSource().Get());
-    view.destination = IpAddress::FromIpv4Bits(header.GetDestination().Get());
     if (!inbound && !m_engine->IsBackend(view.source))
     {
         return PassOthers(p, header, exits);
@@ -207,7 +208,7 @@ LoadBalancerRouting::Balance(Ptr<const Packet> p,
     Verdict verdict;
     if (inbound)
     {
-        if (header.GetTtl() <= 1)
+        if (header.GetTtl() <= 1) [[unlikely]]
         {
             return ExpireTtl(p, header, exits);
         }
@@ -223,21 +224,24 @@ LoadBalancerRouting::Balance(Ptr<const Packet> p,
         // instance.
         verdict = header.GetTtl() > 1 ? m_engine->Return(view, Simulator::Now()) : Verdict();
     }
-    m_loadBalancer->UpdateResetTimer();
-
+    if (view.protocol == PacketView::TCP)
+    {
+        m_loadBalancer->UpdateResetTimer();
+    }
+    if (verdict.action == VerdictAction::Translate) [[likely]]
+    {
+        return Translate(p, header, view, verdict, exits);
+    }
     switch (verdict.action)
     {
-    case VerdictAction::Translate:
-        return Translate(p, header, view, verdict, exits);
     case VerdictAction::Reset:
         SendReset(ResetSegment::Answer(view, verdict));
         return Drop(p, header, verdict.reason, exits);
     case VerdictAction::Drop:
         return Drop(p, header, verdict.reason, exits);
-    case VerdictAction::NotOurs:
-        break;
+    default:
+        return PassOthers(p, header, exits);
     }
-    return PassOthers(p, header, exits);
 }
 
 bool
@@ -251,7 +255,9 @@ LoadBalancerRouting::HasChecksums()
 }
 
 bool
-LoadBalancerRouting::PassOthers(Ptr<const Packet> p, const Ipv4Header& header, const Exits& exits)
+LoadBalancerRouting::PassOthers(const Ptr<const Packet>& p,
+                                const Ipv4Header& header,
+                                const Exits& exits)
 {
     if (DynamicCast<const LoadBalancerNetDevice>(exits.device) &&
         m_ipv4->GetInterfaceForAddress(header.GetDestination()) < 0 &&
@@ -267,7 +273,7 @@ LoadBalancerRouting::PassOthers(Ptr<const Packet> p, const Ipv4Header& header, c
 }
 
 bool
-LoadBalancerRouting::Translate(Ptr<const Packet> p,
+LoadBalancerRouting::Translate(const Ptr<const Packet>& p,
                                const Ipv4Header& header,
                                const PacketView& view,
                                const Verdict& verdict,
@@ -281,29 +287,42 @@ LoadBalancerRouting::Translate(Ptr<const Packet> p,
                                    Bits(verdict.destination),
                                    verdict.sourcePort,
                                    verdict.destinationPort};
+    Ptr<const Packet> rewritten;
     // The checksum of ICMP covers neither addresses nor anything that changes.
     if (view.protocol != PacketView::ICMP &&
         PacketRewriter::IsNeeded(before, after, HasChecksums()))
     {
-        p = PacketRewriter::Translate(p, view.protocol, before, after, HasChecksums());
-        NS_ASSERT_MSG(p, "A packet was translated whose header is cut short");
+        rewritten = PacketRewriter::Translate(p, view.protocol, before, after, HasChecksums());
+        NS_ASSERT_MSG(rewritten, "A packet was translated whose header is cut short");
     }
+    const Ptr<const Packet>& sent = rewritten ? rewritten : p;
     Ipv4Header translated = header;
     translated.SetSource(Ipv4Address(after.source));
     translated.SetDestination(Ipv4Address(after.destination));
-    if (!m_loadBalancer->m_translateTrace.IsEmpty())
+    auto* loadBalancer = PeekPointer(m_loadBalancer);
+    if (!loadBalancer->m_translateTrace.IsEmpty()) [[unlikely]]
     {
-        m_loadBalancer->m_translateTrace(p, header, translated, verdict);
+        loadBalancer->m_translateTrace(sent, header, translated, verdict);
     }
     const bool floating = !verdict.fromBackend && !(verdict.backend == verdict.destination);
-    return PassOn(p,
+    if (!floating && loadBalancer->m_forwardingDelay.IsZero()) [[likely]]
+    {
+        return RouteOnward(sent,
+                           translated,
+                           exits.device,
+                           exits.ucb,
+                           exits.mcb,
+                           exits.lcb,
+                           exits.ecb);
+    }
+    return PassOn(sent,
                   translated,
-                  floating ? verdict.backend.ToIpv4() : translated.GetDestination(),
+                  Ipv4Address(floating ? Bits(verdict.backend) : after.destination),
                   exits);
 }
 
 bool
-LoadBalancerRouting::PassOn(Ptr<const Packet> p,
+LoadBalancerRouting::PassOn(const Ptr<const Packet>& p,
                             const Ipv4Header& header,
                             Ipv4Address nextHop,
                             const Exits& exits)
@@ -334,7 +353,7 @@ LoadBalancerRouting::PassOn(Ptr<const Packet> p,
 }
 
 bool
-LoadBalancerRouting::PassOnNow(Ptr<const Packet> p,
+LoadBalancerRouting::PassOnNow(const Ptr<const Packet>& p,
                                const Ipv4Header& header,
                                Ipv4Address nextHop,
                                const Exits& exits)
@@ -369,7 +388,7 @@ LoadBalancerRouting::PassOnNow(Ptr<const Packet> p,
 }
 
 bool
-LoadBalancerRouting::Drop(Ptr<const Packet> p,
+LoadBalancerRouting::Drop(const Ptr<const Packet>& p,
                           const Ipv4Header& header,
                           DropReason reason,
                           const Exits& exits)
@@ -381,7 +400,7 @@ LoadBalancerRouting::Drop(Ptr<const Packet> p,
 }
 
 bool
-LoadBalancerRouting::CountAndDrop(Ptr<const Packet> p,
+LoadBalancerRouting::CountAndDrop(const Ptr<const Packet>& p,
                                   const Ipv4Header& header,
                                   DropReason reason,
                                   const Exits& exits)
@@ -391,7 +410,9 @@ LoadBalancerRouting::CountAndDrop(Ptr<const Packet> p,
 }
 
 bool
-LoadBalancerRouting::ExpireTtl(Ptr<const Packet> p, const Ipv4Header& header, const Exits& exits)
+LoadBalancerRouting::ExpireTtl(const Ptr<const Packet>& p,
+                               const Ipv4Header& header,
+                               const Exits& exits)
 {
     m_loadBalancer->m_drops[static_cast<size_t>(DropReason::TtlExpired)]++;
     m_loadBalancer->ReportDrop(header, p, DropReason::TtlExpired);

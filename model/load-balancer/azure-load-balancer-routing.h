@@ -77,7 +77,7 @@ class LoadBalancerRouting : public Ipv4RoutingHook
      */
     struct Exits
     {
-        Ptr<const NetDevice> device;         //!< where the packet came in
+        const Ptr<const NetDevice>& device;  //!< where the packet came in
         const UnicastForwardCallback& ucb;   //!< forward
         const MulticastForwardCallback& mcb; //!< forward to many
         const LocalDeliverCallback& lcb;     //!< deliver to this node
@@ -96,11 +96,16 @@ class LoadBalancerRouting : public Ipv4RoutingHook
      *
      * @param p the packet
      * @param header its IP header
+     * @param view its protocol and addresses; Balance() reads the rest from the packet
      * @param inbound whether it is sent to a frontend
      * @param exits what to do with it
      * @return as RouteInput()
      */
-    bool Balance(Ptr<const Packet> p, const Ipv4Header& header, bool inbound, const Exits& exits);
+    bool Balance(const Ptr<const Packet>& p,
+                 const Ipv4Header& header,
+                 PacketView& view,
+                 bool inbound,
+                 const Exits& exits);
 
     /**
      * @brief Hand a packet that is not the load balancer's to the node's own routing.
@@ -110,30 +115,37 @@ class LoadBalancerRouting : public Ipv4RoutingHook
      * @param exits what to do with it
      * @return as RouteInput()
      */
-    bool PassOthers(Ptr<const Packet> p, const Ipv4Header& header, const Exits& exits);
+    bool PassOthers(const Ptr<const Packet>& p, const Ipv4Header& header, const Exits& exits);
 
     /**
      * @brief RouteInput() for ICMP.
      *
      * @param p the packet
      * @param header its IP header
+     * @param view its protocol and addresses; Balance() reads the rest from the packet
      * @param inbound whether it is sent to a frontend
      * @param exits what to do with it
      * @return as RouteInput()
      */
-    bool RouteIcmp(Ptr<const Packet> p, const Ipv4Header& header, bool inbound, const Exits& exits);
+    bool RouteIcmp(const Ptr<const Packet>& p,
+                   const Ipv4Header& header,
+                   PacketView& view,
+                   bool inbound,
+                   const Exits& exits);
 
     /**
      * @brief Answer an echo request to a frontend, or not (LB-61), or have it answered (LB-62).
      *
      * @param p the packet
      * @param header its IP header
+     * @param view its protocol and addresses; Balance() reads the rest from the packet
      * @param fragment whether it is an IP fragment
      * @param exits what to do with it
      * @return as RouteInput()
      */
-    bool AnswerPing(Ptr<const Packet> p,
+    bool AnswerPing(const Ptr<const Packet>& p,
                     const Ipv4Header& header,
+                    PacketView& view,
                     bool fragment,
                     const Exits& exits);
 
@@ -143,7 +155,7 @@ class LoadBalancerRouting : public Ipv4RoutingHook
      * @param p the request
      * @param header its IP header
      */
-    void SendHostUnreachable(Ptr<const Packet> p, const Ipv4Header& header);
+    void SendHostUnreachable(const Ptr<const Packet>& p, const Ipv4Header& header);
 
     /**
      * @brief Translate an ICMP error and the packet quoted in it.
@@ -154,7 +166,7 @@ class LoadBalancerRouting : public Ipv4RoutingHook
      * @param exits what to do with it
      * @return as RouteInput()
      */
-    bool RouteIcmpError(Ptr<const Packet> p,
+    bool RouteIcmpError(const Ptr<const Packet>& p,
                         const Ipv4Header& header,
                         bool inbound,
                         const Exits& exits);
@@ -169,7 +181,7 @@ class LoadBalancerRouting : public Ipv4RoutingHook
      * @param exits what to do with it
      * @return as RouteInput()
      */
-    bool Translate(Ptr<const Packet> p,
+    bool Translate(const Ptr<const Packet>& p,
                    const Ipv4Header& header,
                    const PacketView& view,
                    const Verdict& verdict,
@@ -184,7 +196,7 @@ class LoadBalancerRouting : public Ipv4RoutingHook
      * @param exits what to do with it
      * @return as RouteInput()
      */
-    bool PassOn(Ptr<const Packet> p,
+    bool PassOn(const Ptr<const Packet>& p,
                 const Ipv4Header& header,
                 Ipv4Address nextHop,
                 const Exits& exits);
@@ -198,7 +210,7 @@ class LoadBalancerRouting : public Ipv4RoutingHook
      * @param exits what to do with it
      * @return as RouteInput()
      */
-    bool PassOnNow(Ptr<const Packet> p,
+    bool PassOnNow(const Ptr<const Packet>& p,
                    const Ipv4Header& header,
                    Ipv4Address nextHop,
                    const Exits& exits);
@@ -212,7 +224,10 @@ class LoadBalancerRouting : public Ipv4RoutingHook
      * @param exits what to do with it
      * @return true
      */
-    bool Drop(Ptr<const Packet> p, const Ipv4Header& header, DropReason reason, const Exits& exits);
+    bool Drop(const Ptr<const Packet>& p,
+              const Ipv4Header& header,
+              DropReason reason,
+              const Exits& exits);
 
     /**
      * @brief Drop a packet for a reason that the engine knows nothing of.
@@ -223,7 +238,7 @@ class LoadBalancerRouting : public Ipv4RoutingHook
      * @param exits what to do with it
      * @return true
      */
-    bool CountAndDrop(Ptr<const Packet> p,
+    bool CountAndDrop(const Ptr<const Packet>& p,
                       const Ipv4Header& header,
                       DropReason reason,
                       const Exits& exits);
@@ -236,7 +251,7 @@ class LoadBalancerRouting : public Ipv4RoutingHook
      * @param exits what to do with it
      * @return true
      */
-    bool ExpireTtl(Ptr<const Packet> p, const Ipv4Header& header, const Exits& exits);
+    bool ExpireTtl(const Ptr<const Packet>& p, const Ipv4Header& header, const Exits& exits);
 
     /**
      * @brief Find the way to an address for a packet that is sent to another one.

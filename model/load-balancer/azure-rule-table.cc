@@ -4,6 +4,8 @@
 
 #include "azure-rule-table.h"
 
+#include "ns3/azure-named-items.h"
+
 #include <algorithm>
 #include <tuple>
 
@@ -11,30 +13,6 @@ namespace ns3
 {
 namespace azure
 {
-
-namespace
-{
-
-/**
- * @param items the things that have names
- * @param name a name
- * @return index of the thing with that name; UINT32_MAX when there is none
- */
-template <typename T>
-uint32_t
-IndexOf(const std::vector<T>& items, const std::string& name)
-{
-    for (uint32_t index = 0; index < items.size(); ++index)
-    {
-        if (items[index].name == name)
-        {
-            return index;
-        }
-    }
-    return UINT32_MAX;
-}
-
-} // namespace
 
 RuleTable::RuleTable(const LoadBalancerConfiguration& configuration,
                      AddressTable& addresses,
@@ -47,7 +25,7 @@ RuleTable::RuleTable(const LoadBalancerConfiguration& configuration,
         addresses.Add(frontend.address, AddressTable::FRONTEND);
     }
     const auto entryFor = [&](const auto& rule) {
-        const auto& frontend = frontends[IndexOf(frontends, rule.frontendIpConfiguration)];
+        const auto& frontend = *FindNamed(frontends, rule.frontendIpConfiguration);
         RuleEntry entry;
         entry.frontend = addresses.Find(frontend.address);
         entry.backendPort = rule.backendPort;
@@ -65,8 +43,9 @@ RuleTable::RuleTable(const LoadBalancerConfiguration& configuration,
         RuleEntry entry = entryFor(rule);
         entry.distribution = rule.loadDistribution;
         entry.target = pools.AddTarget(
-            IndexOf(configuration.backendAddressPools, rule.backendAddressPool),
-            rule.probe.empty() ? BackendPools::NONE : IndexOf(configuration.probes, rule.probe));
+            *IndexOfNamed(configuration.backendAddressPools, rule.backendAddressPool),
+            rule.probe.empty() ? BackendPools::NONE
+                               : *IndexOfNamed(configuration.probes, rule.probe));
         if (rule.protocol == TransportProtocol::All)
         {
             // An appliance behind HA ports gets no reset (LB-42).
@@ -94,7 +73,8 @@ RuleTable::RuleTable(const LoadBalancerConfiguration& configuration,
             SetMatch(rule.protocol, entry.frontend, rule.frontendPort, match);
             continue;
         }
-        const uint32_t pool = IndexOf(configuration.backendAddressPools, rule.backendAddressPool);
+        const uint32_t pool =
+            *IndexOfNamed(configuration.backendAddressPools, rule.backendAddressPool);
         m_natPools.push_back(
             {index,
              pool,

@@ -112,9 +112,9 @@ Ipv4RoutingHook::RouteInput(Ptr<const Packet> p,
 }
 
 bool
-Ipv4RoutingHook::RouteOnward(Ptr<const Packet> p,
+Ipv4RoutingHook::RouteOnward(const Ptr<const Packet>& p,
                              const Ipv4Header& header,
-                             Ptr<const NetDevice> idev,
+                             const Ptr<const NetDevice>& idev,
                              const UnicastForwardCallback& ucb,
                              const MulticastForwardCallback& mcb,
                              const LocalDeliverCallback& lcb,
@@ -124,12 +124,19 @@ Ipv4RoutingHook::RouteOnward(Ptr<const Packet> p,
     {
         return m_wrapped->RouteInput(p, header, idev, ucb, mcb, lcb, ecb);
     }
-    const uint32_t protocols = m_list->GetNRoutingProtocols();
-    for (uint32_t i = 0; i < protocols; i++)
+    // A list only ever grows.
+    if (const uint32_t size = PeekPointer(m_list)->GetNRoutingProtocols(); size != m_members.size())
     {
-        int16_t priority;
-        if (m_list->GetRoutingProtocol(i, priority)
-                ->RouteInput(p, header, idev, ucb, mcb, lcb, ecb))
+        m_members.clear();
+        for (uint32_t i = 0; i < size; i++)
+        {
+            int16_t priority;
+            m_members.push_back(PeekPointer(m_list->GetRoutingProtocol(i, priority)));
+        }
+    }
+    for (auto* member : m_members)
+    {
+        if (member->RouteInput(p, header, idev, ucb, mcb, lcb, ecb))
         {
             return true;
         }
@@ -191,6 +198,7 @@ Ipv4RoutingHook::DoDispose()
         m_wrapped = nullptr;
     }
     m_list = nullptr;
+    m_members.clear();
     m_ipv4 = nullptr;
     Ipv4ListRouting::DoDispose();
 }

@@ -99,9 +99,9 @@ class Ipv4RoutingHook : public Ipv4ListRouting
      * @param ecb drop
      * @return as RouteInput()
      */
-    bool RouteOnward(Ptr<const Packet> p,
+    bool RouteOnward(const Ptr<const Packet>& p,
                      const Ipv4Header& header,
-                     Ptr<const NetDevice> idev,
+                     const Ptr<const NetDevice>& idev,
                      const UnicastForwardCallback& ucb,
                      const MulticastForwardCallback& mcb,
                      const LocalDeliverCallback& lcb,
@@ -110,8 +110,9 @@ class Ipv4RoutingHook : public Ipv4ListRouting
     Ptr<Ipv4> m_ipv4; //!< the node's IPv4
 
   private:
-    Ptr<Ipv4RoutingProtocol> m_wrapped; //!< attached to the node before this hook
-    Ptr<Ipv4ListRouting> m_list;        //!< the same, when it is a plain list; else null
+    Ptr<Ipv4RoutingProtocol> m_wrapped;          //!< attached to the node before this hook
+    Ptr<Ipv4ListRouting> m_list;                 //!< the same, when it is a plain list; else null
+    std::vector<Ipv4RoutingProtocol*> m_members; //!< of m_list, in its order
 };
 
 } // namespace azure

@@ -2,7 +2,8 @@
 """Measures what this module costs against plain ns-3, on one machine, in one run.
 
 A ratio compares runs of `azlb-bench` (bench/azlb-bench.cc) that differ in one thing, or runs of
-`azlb-bench-flows` that differ in the number of flows. Wall times come from pairs of runs that alternate; the median of the pairs' ratios is taken.
+`azlb-bench-flows` that differ in the number of flows. Wall times come from pairs of runs that
+alternate; the median of the pairs' ratios is taken.
 Instructions are counted by callgrind (or `perf stat`) for two lengths of the same run and
 subtracted, so that start-up and tear-down cancel; events likewise.
 """
@@ -17,8 +18,9 @@ import sys
 
 from .failure import Failure
 
-PAIRS = 11
-WALL_PACKETS = {"udp": 20000, "tcp": 5000}
+# Many short runs: a disturbance spoils one pair, not the median.
+PAIRS = 41
+WALL_PACKETS = {"udp": 5000, "tcp": 3000}
 SHORT, LONG = 500, 2500
 # The median of the pairs still differs by this much between equal programs on a busy machine.
 WALL_NOISE = 0.05
