@@ -4,7 +4,8 @@
 # meaning on top of an installed ns-3, so that one CMakeLists.txt serves both.
 # Pass -Dns3_DIR=<folder that holds ns3Config.cmake>.
 
-find_package(ns3 REQUIRED CONFIG)
+# In a Python environment it is below site-packages.
+find_package(ns3 REQUIRED CONFIG PATH_SUFFIXES ns3/lib64/cmake/ns3)
 
 set(CMAKE_CXX_STANDARD 20 CACHE STRING "C++ standard")
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
@@ -105,6 +106,22 @@ function(build_lib)
     ${BLIB_LIBNAME} PRIVATE <ns3/internet-module.h> <map> <string> <vector>
   )
   set(lib${BLIB_LIBNAME} ${BLIB_LIBNAME} PARENT_SCOPE)
+  # What pyproject.toml makes a Python package of.
+  install(
+    TARGETS ${BLIB_LIBNAME}
+    LIBRARY DESTINATION azlb/native/lib
+    COMPONENT python
+  )
+  install(
+    FILES ${BLIB_HEADER_FILES} ${azlb_header_output}/${BLIB_LIBNAME}-module.h
+    DESTINATION azlb/native/include/ns3
+    COMPONENT python
+  )
+  install(
+    FILES python/azlb/__init__.py python/azlb/bindings.py
+    DESTINATION azlb
+    COMPONENT python
+  )
 
   if(BLIB_TEST_SOURCES)
     add_executable(azlb-tests EXCLUDE_FROM_ALL ${BLIB_TEST_SOURCES} cmake/test-main.cc)

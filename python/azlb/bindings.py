@@ -6,14 +6,13 @@ module stands on is loaded; the stock `from ns import ns` loads every module of 
 """
 
 import glob
+import importlib.util
 import os
 
 import cppyy
 import libcppyy
 
-from .build import LIBRARY, ns3_package
-from .environment import BUILD
-
+LIBRARY = "azure-load-balancing"
 MODULES = [
     "core",
     "network",
@@ -30,19 +29,36 @@ MODULES = [
 _sinks = []
 
 
+def _find_library():
+    """The folder of this module's library and headers: installed beside this file, or built."""
+    here = os.path.dirname(os.path.realpath(__file__))
+    installed = os.path.join(here, "native")
+    folder = installed if os.path.isdir(installed) else os.path.join(here, "..", "..", "build")
+    if not os.path.exists(os.path.join(folder, "lib", "lib%s.so" % LIBRARY)):
+        raise ImportError("%s is not built; start Python by `./azlb python`" % folder)
+    return folder
+
+
+def _find_ns3():
+    """The folder of the ns-3 wheel."""
+    found = importlib.util.find_spec("ns3")
+    for folder in found.submodule_search_locations if found else []:
+        if os.path.isdir(os.path.join(folder, "lib64")):
+            return folder
+    raise ImportError("the ns-3 wheel is not installed: pip install ns3")
+
+
 def _load():
     """Load the libraries, then the headers; returns the namespace."""
     libcppyy.AddSmartPtrType("Ptr")
-    library = os.path.join(BUILD, "lib", "lib%s.so" % LIBRARY)
-    if not os.path.exists(library):
-        raise ImportError("%s is not built; start Python by `./azlb python`" % library)
-    folder = os.path.dirname(os.path.dirname(ns3_package()))
+    library, stock = _find_library(), _find_ns3()
     for module in MODULES:
         # The name holds the version of ns-3.
-        cppyy.load_library(glob.glob(os.path.join(glob.escape(folder), "libns3*-%s.so" % module))[0])
-    cppyy.load_library(library)
-    cppyy.add_include_path(os.path.join(BUILD, "ns3-sdk"))
-    cppyy.add_include_path(os.path.join(BUILD, "include"))
+        pattern = os.path.join(glob.escape(stock), "lib64", "libns3*-%s.so" % module)
+        cppyy.load_library(glob.glob(pattern)[0])
+    cppyy.load_library(os.path.join(library, "lib", "lib%s.so" % LIBRARY))
+    cppyy.add_include_path(os.path.join(stock, "include"))
+    cppyy.add_include_path(os.path.join(library, "include"))
     # As the libraries were built.
     cppyy.cppdef("#define NS3_ASSERT_ENABLE\n#define NS3_LOG_ENABLE\n")
     for module in MODULES + [LIBRARY]:

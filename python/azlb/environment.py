@@ -36,7 +36,16 @@ REQUIREMENTS = {
         "pygments==2.21.0",
     ],
     # The last jsonschema of pure Python.
-    "test": ["clang-format==19.1.7", "jsonschema==4.17.3", "attrs==26.1.0", "pyrsistent==0.20.0"],
+    "test": [
+        "clang-format==19.1.7",
+        "jsonschema==4.17.3",
+        "attrs==26.1.0",
+        "pyrsistent==0.20.0",
+        # They build the package of pyproject.toml.
+        "scikit-build-core==1.1.2",
+        "packaging==26.3",
+        "pathspec==1.1.1",
+    ],
     "bindings": [
         "cppyy-cling==6.32.8",
         "cppyy-backend==1.15.3",

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import unittest
 
 from azlb.environment import BUILD, ROOT, variables
@@ -97,25 +98,60 @@ class CxxExamplesTest(unittest.TestCase):
         self.assertIn("nowhere.json", err)
 
 
+def check_python_example(case, path):
+    """Run examples/azure-lb-python.py with `path` before the search path of Python."""
+    environment = variables() | {"PYTHONPATH": path}
+    process = subprocess.run(
+        [sys.executable, os.path.join(ROOT, "examples", "azure-lb-python.py")],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=200,
+        check=False,
+    )
+    case.assertEqual((process.returncode, process.stderr), (0, ""))
+    lines = process.stdout.splitlines()
+    counts = [int(re.fullmatch(r"server-\d: (\d+) packets", line)[1]) for line in lines[:-1]]
+    case.assertEqual(lines[-1], "answers: 240 of 240")
+    case.assertEqual((len(counts), sum(counts)), (3, 240))
+    for count in counts:
+        # 4 packets a flow; 60 flows, so 20 +- 5 standard deviations a server.
+        case.assertEqual(count % 4, 0)
+        case.assertLess(abs(count / 4 - 20), 5 * (60 * 1 / 3 * 2 / 3) ** 0.5)
+
 
 class PythonExamplesTest(unittest.TestCase):
     @unittest.skipUnless(HAS_BINDINGS, "cppyy is not installed; `./azlb python` installs it")
     def test_azure_lb_python(self):
         """azure-lb-python: each flow goes to one of the servers, and every packet is answered"""
-        process = subprocess.run(
-            [sys.executable, os.path.join(ROOT, "examples", "azure-lb-python.py")],
-            capture_output=True,
-            text=True,
-            env=variables(),
-            timeout=200,
-            check=False,
-        )
-        self.assertEqual((process.returncode, process.stderr), (0, ""))
-        lines = process.stdout.splitlines()
-        counts = [int(re.fullmatch(r"server-\d: (\d+) packets", line)[1]) for line in lines[:-1]]
-        self.assertEqual(lines[-1], "answers: 240 of 240")
-        self.assertEqual((len(counts), sum(counts)), (3, 240))
-        for count in counts:
-            # 4 packets a flow; 60 flows, so 20 +- 5 standard deviations a server.
-            self.assertEqual(count % 4, 0)
-            self.assertLess(abs(count / 4 - 20), 5 * (60 * 1 / 3 * 2 / 3) ** 0.5)
+        check_python_example(self, variables()["PYTHONPATH"])
+
+    @unittest.skipUnless(HAS_BINDINGS, "cppyy is not installed; `./azlb python` installs it")
+    def test_installed_package(self):
+        """pyproject.toml: the package that pip builds runs azure-lb-python away from this folder"""
+        with tempfile.TemporaryDirectory() as folder:
+            pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+            # Without a sandbox of its own: everything needed is in this environment.
+            subprocess.run(
+                pip + ["wheel", "--no-deps", "--no-build-isolation", "-w", folder, ROOT],
+                check=True,
+                capture_output=True,
+                text=True,
+                env=variables(),
+            )
+            wheels = os.listdir(folder)
+            self.assertEqual(len(wheels), 1, wheels)
+            self.assertRegex(wheels[0], r"^azure_load_balancing-[\d.]+-py3-none-linux_x86_64\.whl$")
+            target = os.path.join(folder, "target")
+            subprocess.run(
+                pip + ["install", "--no-deps", "--target", target, os.path.join(folder, wheels[0])],
+                check=True,
+                capture_output=True,
+                text=True,
+                env=variables(),
+            )
+            check_python_example(self, target)
+
+    if not os.environ.get("AZLB_TEST_ALL"):
+        # It compiles the whole library.
+        del test_installed_package
