@@ -12,23 +12,9 @@ namespace azure
 ApplicationGatewayChecker::ApplicationGatewayChecker(
     const ApplicationGatewayConfiguration& configuration,
     std::vector<ConfigurationError>& errors)
-    : m_configuration(configuration),
-      m_errors(errors)
+    : ConfigurationChecker(errors),
+      m_configuration(configuration)
 {
-}
-
-std::string
-ApplicationGatewayChecker::Path(const std::string& collection,
-                                size_t index,
-                                const std::string& field)
-{
-    return collection + "[" + std::to_string(index) + "]" + (field.empty() ? "" : "." + field);
-}
-
-void
-ApplicationGatewayChecker::Add(const std::string& path, const std::string& message)
-{
-    m_errors.push_back({path, message});
 }
 
 void

@@ -7,6 +7,8 @@
 
 #include "azure-application-gateway-configuration.h"
 
+#include "ns3/azure-configuration-checker.h"
+
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -18,9 +20,9 @@ namespace azure
 
 /**
  * @ingroup azure-load-balancing
- * @brief What the validators of an application gateway have in common.
+ * @brief What the validators of an application gateway have in common besides.
  */
-class ApplicationGatewayChecker
+class ApplicationGatewayChecker : public ConfigurationChecker
 {
   public:
     /**
@@ -30,47 +32,7 @@ class ApplicationGatewayChecker
     ApplicationGatewayChecker(const ApplicationGatewayConfiguration& configuration,
                               std::vector<ConfigurationError>& errors);
 
-    /**
-     * @param collection REST name of a collection, or the path to it
-     * @param index index in it
-     * @param field REST name of a field; empty: the element itself
-     * @return its path, for example `probes[0].port`
-     */
-    static std::string Path(const std::string& collection,
-                            size_t index,
-                            const std::string& field = "");
-
   protected:
-    /**
-     * @param path where
-     * @param message what is wrong and what to do
-     */
-    void Add(const std::string& path, const std::string& message);
-
-    /**
-     * @brief Names must be there and differ, without regard to case.
-     *
-     * @param collection path of the collection
-     * @param items its elements
-     */
-    template <typename T>
-    void CheckNames(const std::string& collection, const std::vector<T>& items)
-    {
-        for (size_t index = 0; index < items.size(); ++index)
-        {
-            if (items[index].name.empty())
-            {
-                Add(Path(collection, index, "name"), "a name is needed");
-            }
-            else if (*FindByName(items, items[index].name) != index)
-            {
-                Add(Path(collection, index, "name"),
-                    "the name " + items[index].name +
-                        " is taken; names must differ by more than upper and lower case");
-            }
-        }
-    }
-
     /**
      * @brief A reference must lead to something.
      *
@@ -105,9 +67,6 @@ class ApplicationGatewayChecker
     void CheckLimit(const std::string& path, size_t count, size_t limit, const std::string& what);
 
     const ApplicationGatewayConfiguration& m_configuration; //!< what to check
-
-  private:
-    std::vector<ConfigurationError>& m_errors; //!< what is wrong
 };
 
 } // namespace azure

@@ -4,7 +4,7 @@
 
 #include "azure-load-balancer-rule-validator.h"
 
-#include "azure-load-balancer-validator.h"
+#include "ns3/azure-named-items.h"
 
 #include <algorithm>
 #include <iterator>
@@ -35,8 +35,8 @@ IsFrontendPort(uint16_t port)
 
 LoadBalancerRuleValidator::LoadBalancerRuleValidator(const LoadBalancerConfiguration& configuration,
                                                      std::vector<ConfigurationError>& errors)
-    : m_configuration(configuration),
-      m_errors(errors)
+    : ConfigurationChecker(errors),
+      m_configuration(configuration)
 {
     const auto& frontends = configuration.frontendIpConfigurations;
     for (const auto& pool : configuration.backendAddressPools)
@@ -72,25 +72,6 @@ LoadBalancerRuleValidator::Run()
     CheckClaims();
 }
 
-void
-LoadBalancerRuleValidator::Add(const std::string& path, const std::string& message)
-{
-    m_errors.push_back({path, message});
-}
-
-const FrontendIpConfiguration*
-LoadBalancerRuleValidator::FindFrontend(const std::string& name) const
-{
-    for (const auto& frontend : m_configuration.frontendIpConfigurations)
-    {
-        if (frontend.name == name)
-        {
-            return &frontend;
-        }
-    }
-    return nullptr;
-}
-
 const std::vector<IpAddress>&
 LoadBalancerRuleValidator::GetMembers(const std::string& name) const
 {
@@ -114,10 +95,8 @@ template <typename T>
 void
 LoadBalancerRuleValidator::CheckCommon(const T& rule, const std::string& collection, size_t index)
 {
-    const auto path = [&](const std::string& field) {
-        return LoadBalancerValidator::Path(collection, index, field);
-    };
-    if (!FindFrontend(rule.frontendIpConfiguration))
+    const auto path = [&](const std::string& field) { return Path(collection, index, field); };
+    if (!FindNamed(m_configuration.frontendIpConfigurations, rule.frontendIpConfiguration))
     {
         Add(path("frontendIPConfiguration"),
             rule.frontendIpConfiguration.empty()
@@ -145,9 +124,7 @@ LoadBalancerRuleValidator::CheckRule(size_t index)
 {
     const std::string collection = "loadBalancingRules";
     const auto& rule = m_configuration.loadBalancingRules[index];
-    const auto path = [&](const std::string& field) {
-        return LoadBalancerValidator::Path(collection, index, field);
-    };
+    const auto path = [&](const std::string& field) { return Path(collection, index, field); };
     CheckCommon(rule, collection, index);
     if (rule.backendAddressPool.empty())
     {
@@ -189,7 +166,7 @@ LoadBalancerRuleValidator::CheckHaPorts(size_t index)
     const auto& rules = m_configuration.loadBalancingRules;
     const auto& rule = rules[index];
     const auto path = [&](const std::string& field) {
-        return LoadBalancerValidator::Path("loadBalancingRules", index, field);
+        return Path("loadBalancingRules", index, field);
     };
     if (rule.frontendPort != 0)
     {
@@ -199,7 +176,8 @@ LoadBalancerRuleValidator::CheckHaPorts(size_t index)
     {
         Add(path("backendPort"), "with protocol All (HA ports) the port must be 0");
     }
-    const auto* frontend = FindFrontend(rule.frontendIpConfiguration);
+    const auto* frontend =
+        FindNamed(m_configuration.frontendIpConfigurations, rule.frontendIpConfiguration);
     if (m_configuration.sku == LoadBalancerSku::Basic || (frontend && frontend->isPublic))
     {
         Add(path("protocol"),
@@ -235,9 +213,7 @@ LoadBalancerRuleValidator::CheckNatRule(size_t index)
 {
     const std::string collection = "inboundNatRules";
     const auto& rule = m_configuration.inboundNatRules[index];
-    const auto path = [&](const std::string& field) {
-        return LoadBalancerValidator::Path(collection, index, field);
-    };
+    const auto path = [&](const std::string& field) { return Path(collection, index, field); };
     CheckCommon(rule, collection, index);
     if (rule.backendPort == 0)
     {
@@ -313,7 +289,8 @@ LoadBalancerRuleValidator::CheckDestination(const T& rule,
                                             const std::vector<IpAddress>& members,
                                             const std::string& path)
 {
-    const auto* frontend = FindFrontend(rule.frontendIpConfiguration);
+    const auto* frontend =
+        FindNamed(m_configuration.frontendIpConfigurations, rule.frontendIpConfiguration);
     for (const auto& member : members)
     {
         for (const bool tcp : {true, false})

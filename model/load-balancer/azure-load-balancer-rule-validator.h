@@ -7,6 +7,8 @@
 
 #include "azure-load-balancer-configuration.h"
 
+#include "ns3/azure-configuration-checker.h"
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -23,7 +25,7 @@ namespace azure
  * @ingroup azure-load-balancing
  * @brief Checks the rules of a load balancer: by themselves, and against one another.
  */
-class LoadBalancerRuleValidator
+class LoadBalancerRuleValidator : public ConfigurationChecker
 {
   public:
     /**
@@ -97,12 +99,6 @@ class LoadBalancerRuleValidator
     void AddClaim(const std::string& frontend, TransportProtocol protocol, const Claim& claim);
 
     /**
-     * @param name name of a frontend
-     * @return the frontend, or null
-     */
-    const FrontendIpConfiguration* FindFrontend(const std::string& name) const;
-
-    /**
      * @param name name of a pool
      * @return addresses of its members; none for an unknown pool
      */
@@ -115,14 +111,7 @@ class LoadBalancerRuleValidator
      */
     bool ShareInstance(const std::string& a, const std::string& b) const;
 
-    /**
-     * @param path where
-     * @param message what is wrong and what to do
-     */
-    void Add(const std::string& path, const std::string& message);
-
     const LoadBalancerConfiguration& m_configuration;        //!< what to check
-    std::vector<ConfigurationError>& m_errors;               //!< what is wrong
     std::map<std::string, std::vector<IpAddress>> m_members; //!< by name of pool; sorted
     std::vector<IpAddress> m_nobody;                         //!< members of an unknown pool
     std::map<std::pair<std::string, bool>, std::vector<Claim>>

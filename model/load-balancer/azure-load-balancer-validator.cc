@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 #include <set>
 
@@ -46,25 +45,12 @@ constexpr Limits BASIC{"Basic", 200, 250, 300, 300, 20000, 10000, 500000};
 /// Members of a pool of a Global tier load balancer.
 constexpr size_t GLOBAL_MEMBERS = 300;
 
-/**
- * @param text a name
- * @return the name in lower case
- */
-std::string
-Lower(std::string text)
-{
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) {
-        return static_cast<char>(std::tolower(c));
-    });
-    return text;
-}
-
 } // namespace
 
 LoadBalancerValidator::LoadBalancerValidator(const LoadBalancerConfiguration& configuration,
                                              std::vector<ConfigurationError>& errors)
-    : m_configuration(configuration),
-      m_errors(errors)
+    : ConfigurationChecker(errors),
+      m_configuration(configuration)
 {
 }
 
@@ -77,38 +63,6 @@ LoadBalancerValidator::Run()
     CheckNames("loadBalancingRules", m_configuration.loadBalancingRules);
     CheckNames("inboundNatRules", m_configuration.inboundNatRules);
     CheckLimits();
-}
-
-std::string
-LoadBalancerValidator::Path(const std::string& collection, size_t index, const std::string& field)
-{
-    return collection + "[" + std::to_string(index) + "]" + (field.empty() ? "" : "." + field);
-}
-
-void
-LoadBalancerValidator::Add(const std::string& path, const std::string& message)
-{
-    m_errors.push_back({path, message});
-}
-
-template <typename T>
-void
-LoadBalancerValidator::CheckNames(const std::string& collection, const std::vector<T>& items)
-{
-    std::set<std::string> seen;
-    for (size_t index = 0; index < items.size(); ++index)
-    {
-        if (items[index].name.empty())
-        {
-            Add(Path(collection, index, "name"), "a name is needed");
-        }
-        else if (!seen.insert(Lower(items[index].name)).second)
-        {
-            Add(Path(collection, index, "name"),
-                "the name " + items[index].name +
-                    " is taken; names must differ by more than upper and lower case");
-        }
-    }
 }
 
 void

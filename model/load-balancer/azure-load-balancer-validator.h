@@ -7,6 +7,8 @@
 
 #include "azure-load-balancer-configuration.h"
 
+#include "ns3/azure-configuration-checker.h"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -22,7 +24,7 @@ namespace azure
  *
  * The rules themselves are checked by LoadBalancerRuleValidator.
  */
-class LoadBalancerValidator
+class LoadBalancerValidator : public ConfigurationChecker
 {
   public:
     /**
@@ -34,16 +36,6 @@ class LoadBalancerValidator
 
     /// Check everything.
     void Run();
-
-    /**
-     * @param collection REST name of a collection
-     * @param index index in it
-     * @param field REST name of a field; empty: the element itself
-     * @return its path, for example `probes[0].port`
-     */
-    static std::string Path(const std::string& collection,
-                            size_t index,
-                            const std::string& field = "");
 
   private:
     /// Frontend addresses (LB-2, LB-21) and their idle timeouts (LB-43).
@@ -58,23 +50,7 @@ class LoadBalancerValidator
     /// Limits of the SKU (LB-70).
     void CheckLimits();
 
-    /**
-     * @brief Names must be there and differ, without regard to case.
-     *
-     * @param collection REST name of the collection
-     * @param items its elements
-     */
-    template <typename T>
-    void CheckNames(const std::string& collection, const std::vector<T>& items);
-
-    /**
-     * @param path where
-     * @param message what is wrong and what to do
-     */
-    void Add(const std::string& path, const std::string& message);
-
     const LoadBalancerConfiguration& m_configuration; //!< what to check
-    std::vector<ConfigurationError>& m_errors;        //!< what is wrong
 };
 
 } // namespace azure
