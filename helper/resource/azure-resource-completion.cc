@@ -173,6 +173,18 @@ ResourceCompletion::Find(const std::string& key) const
     return it == m_resources.end() ? nullptr : it->second;
 }
 
+const ImportedResource&
+ResourceCompletion::Resolve(const ResourceView& reference, const std::string& what) const
+{
+    const auto text = reference.GetReference();
+    const auto* found = Find(ResourceId::FromText(text).ToKey());
+    if (!found)
+    {
+        reference.Get("id").Fail("no " + what + " '" + JsonText::Quote(text) + "' in the input");
+    }
+    return *found;
+}
+
 const std::vector<ConfigurationError>&
 ResourceCompletion::GetErrors() const
 {
