@@ -238,6 +238,14 @@ DeploymentReader::ReadIpConfiguration(const ResourceView& view,
             return balancer.SetNatTarget(reference, address);
         },
         ip.loadBalancerInboundNatRules);
+    for (const auto& reference : view.Get("applicationGatewayBackendAddressPools").GetElements())
+    {
+        const auto pool = JoinGateway(reference, address);
+        if (!pool.empty())
+        {
+            ip.applicationGatewayBackendAddressPools.push_back(pool);
+        }
+    }
     join(
         "loadBalancerInboundNatPools",
         [&](LoadBalancerReader& balancer, const ResourceView& reference) {

@@ -38,9 +38,13 @@ PropertiesOf(JsonValue& object)
 std::string
 AddressListOf(const ImportedResource& resource)
 {
-    return resource.IsOfType("Microsoft.Network/networkInterfaces") ? "ipConfigurations"
-           : resource.IsOfType("Microsoft.Network/loadBalancers")   ? "frontendIPConfigurations"
-                                                                    : "";
+    if (resource.IsOfType("Microsoft.Network/networkInterfaces"))
+    {
+        return "ipConfigurations";
+    }
+    const bool hasFrontends = resource.IsOfType("Microsoft.Network/loadBalancers") ||
+                              resource.IsOfType("Microsoft.Network/applicationGateways");
+    return hasFrontends ? "frontendIPConfigurations" : "";
 }
 
 } // namespace
@@ -55,6 +59,7 @@ ResourceCompletion::IsModelled(const std::string& type)
                                  "Microsoft.Network/loadBalancers",
                                  "Microsoft.Network/loadBalancers/backendAddressPools",
                                  "Microsoft.Network/loadBalancers/inboundNatRules",
+                                 "Microsoft.Network/applicationGateways",
                                  "Microsoft.Compute/virtualMachines",
                                  "Microsoft.Compute/virtualMachineScaleSets"};
     return std::any_of(std::begin(types), std::end(types), [&](const char* modelled) {
@@ -183,6 +188,12 @@ ResourceCompletion::Resolve(const ResourceView& reference, const std::string& wh
         reference.Get("id").Fail("no " + what + " '" + JsonText::Quote(text) + "' in the input");
     }
     return *found;
+}
+
+bool
+ResourceCompletion::HasSubnet(const std::string& key) const
+{
+    return m_plan.FindSubnet(key);
 }
 
 const std::vector<ConfigurationError>&

@@ -70,6 +70,12 @@ class ResourceCompletion
     const ImportedResource& Resolve(const ResourceView& reference, const std::string& what) const;
 
     /**
+     * @param key id of a subnet, in lower case
+     * @return whether the input holds it
+     */
+    bool HasSubnet(const std::string& key) const;
+
+    /**
      * @return what is wrong
      */
     const std::vector<ConfigurationError>& GetErrors() const;

@@ -4,13 +4,11 @@
 
 #include "azure-rest-resources.h"
 
-#include "azure-address-plan.h"
 #include "azure-arm-evaluator.h"
 #include "azure-json-text.h"
 #include "azure-load-balancer-reader.h"
 #include "azure-resource-error.h"
 
-#include <map>
 #include <utility>
 
 namespace ns3
@@ -19,8 +17,6 @@ namespace azure
 {
 
 using Type = JsonValue::Type;
-using Object = JsonValue::Object;
-using Array = JsonValue::Array;
 
 RestResources::RestResources(const ResourceImportOptions& options)
     : m_options(options)
@@ -31,16 +27,29 @@ void
 RestResources::Read(const JsonValue& root, DeploymentConfiguration& deployment)
 {
     Unwrap(root, "", deployment, false);
+    // Balancers first: a subnet of theirs has the prefix that their addresses tell.
     const auto count = m_resources.size();
-    for (std::size_t i = 0; i < count; ++i)
+    for (const char* type :
+         {"Microsoft.Network/loadBalancers", "Microsoft.Network/applicationGateways"})
     {
-        const ResourceView view(&m_resources[i].body, m_resources[i].path);
-        if (m_resources[i].IsOfType("Microsoft.Network/loadBalancers") &&
-            LoadBalancerReader::WhyNotModelled(view).empty())
+        for (std::size_t i = 0; i < count; ++i)
         {
-            Synthesise(view);
+            const ResourceView view(&m_resources[i].body, m_resources[i].path);
+            if (!m_resources[i].IsOfType(type))
+            {
+                continue;
+            }
+            if (m_resources[i].IsOfType("Microsoft.Network/applicationGateways"))
+            {
+                SynthesiseForGateway(m_resources[i]);
+            }
+            else if (LoadBalancerReader::WhyNotModelled(view).empty())
+            {
+                SynthesiseForBalancer(m_resources[i]);
+            }
         }
     }
+    SynthesiseMachines();
 }
 
 void
@@ -123,142 +132,6 @@ RestResources::Unwrap(const JsonValue& value,
     }
     deployment.notModelled.push_back(
         {path, "", "", "an object without id", "only resources are read"});
-}
-
-void
-RestResources::Add(const ResourceId& id, const std::string& location, JsonValue properties)
-{
-    if (!id.IsValid() || !m_ids.insert(id.ToKey()).second)
-    {
-        return;
-    }
-    ImportedResource resource;
-    resource.id = id;
-    resource.synthesised = true;
-    resource.body = Object{{"id", JsonValue(id.ToText())},
-                           {"name", JsonValue(id.GetName())},
-                           {"type", JsonValue(id.GetType())},
-                           {"location", JsonValue(location)},
-                           {"properties", std::move(properties)}};
-    m_resources.push_back(std::move(resource));
-}
-
-void
-RestResources::Synthesise(const ResourceView& view)
-{
-    const auto location = view.Get("location").GetText(m_options.location);
-    const auto lb = ResourceId::FromText(view.GetReference());
-    const auto scope = lb.IsValid() ? lb.scope : "/subscriptions/" + m_options.subscriptionId;
-    // Subnets by id text: each gets the /24 of the first address known in it.
-    std::map<std::string, std::string> prefixes;
-    std::map<std::string, std::string> subnetOfPrefix;
-    ResourceId network = ResourceId::FromTypeAndName("Microsoft.Network/virtualNetworks",
-                                                     view.Get("name").GetText("lb") + "-vnet",
-                                                     scope);
-    const auto prefixOf = [](const std::string& text) {
-        return text.substr(0, text.rfind('.')) + ".0/24";
-    };
-    std::string home; // where members without an address go
-    for (const auto& frontend : view.Get("frontendIPConfigurations").GetElements())
-    {
-        Add(ResourceId::FromText(frontend.Get("publicIPAddress").GetReference()),
-            location,
-            Object());
-        const auto subnet = ResourceId::FromText(frontend.Get("subnet").GetReference());
-        if (subnet.IsValid())
-        {
-            network = subnet.GetParent(1);
-            const auto address = frontend.Get("privateIPAddress").GetText();
-            const auto prefix = address.empty() ? "10.0.0.0/24" : prefixOf(address);
-            prefixes.emplace(subnet.names.back(), prefix);
-            subnetOfPrefix.emplace(prefix, subnet.names.back());
-            home = home.empty() ? subnet.names.back() : home;
-        }
-    }
-
-    struct Member
-    {
-        Array pools; // references
-        Array rules; // references
-    };
-
-    std::map<std::string, Member> members; // by id of the IP configuration
-    for (const auto& pool : view.Get("backendAddressPools").GetElements())
-    {
-        const auto owner = ResourceId::FromText(pool.Get("virtualNetwork").GetReference());
-        network = owner.IsValid() && prefixes.empty() ? owner : network;
-        const JsonValue id = Object{
-            {"id", JsonValue(lb.ToText() + "/backendAddressPools/" + pool.Get("name").GetText())}};
-        for (const auto& member : pool.Get("backendIPConfigurations").GetElements())
-        {
-            members[member.GetReference()].pools.push_back(id);
-        }
-        for (const auto& member : pool.Get("loadBalancerBackendAddresses").GetElements())
-        {
-            const auto address = member.Get("ipAddress").GetText();
-            const auto declared = ResourceId::FromText(member.Get("virtualNetwork").GetReference());
-            network = declared.IsValid() && prefixes.empty() ? declared : network;
-            if (AddressPlan::ParseAddress(address) &&
-                subnetOfPrefix.emplace(prefixOf(address), "subnet-" + prefixOf(address)).second)
-            {
-                std::string name = "subnet-" + address.substr(0, address.rfind('.'));
-                subnetOfPrefix[prefixOf(address)] = name;
-                prefixes.emplace(name, prefixOf(address));
-            }
-        }
-    }
-    for (const auto& rule : view.Get("inboundNatRules").GetElements())
-    {
-        const auto target = rule.Get("backendIPConfiguration");
-        if (target.Exists())
-        {
-            members[target.GetReference()].rules.push_back(Object{
-                {"id", JsonValue(lb.ToText() + "/inboundNatRules/" + rule.Get("name").GetText())}});
-        }
-    }
-    if (home.empty() && (!members.empty() || prefixes.empty()))
-    {
-        home = prefixes.empty() ? "default" : prefixes.begin()->first;
-        prefixes.emplace(home, members.size() > 200 ? "10.0.0.0/16" : "10.0.0.0/24");
-    }
-    Array subnets;
-    Array space;
-    for (const auto& [name, prefix] : prefixes)
-    {
-        subnets.push_back(
-            Object{{"name", JsonValue(name)},
-                   {"properties", JsonValue(Object{{"addressPrefix", JsonValue(prefix)}})}});
-        space.push_back(prefix);
-    }
-    Add(network,
-        location,
-        Object{{"addressSpace", JsonValue(Object{{"addressPrefixes", JsonValue(space)}})},
-               {"subnets", JsonValue(subnets)}});
-    for (const auto& [text, member] : members)
-    {
-        const auto id = ResourceId::FromText(text);
-        const auto set = id.GetNameOf("virtualMachineScaleSets");
-        const auto machine = set.empty() ? id.GetNameOf("networkInterfaces") + "-vm"
-                                         : set + "_" + id.GetNameOf("virtualMachines");
-        const auto nic = ResourceId::FromTypeAndName(
-            "Microsoft.Network/networkInterfaces",
-            set.empty() ? id.GetNameOf("networkInterfaces")
-                        : machine + "-" + id.GetNameOf("networkInterfaces"),
-            scope);
-        const JsonValue subnet = Object{{"id", JsonValue(network.ToText() + "/subnets/" + home)}};
-        JsonValue ip =
-            Object{{"name", JsonValue(id.IsValid() ? id.names.back() : "ipconfig")},
-                   {"properties",
-                    JsonValue(Object{{"subnet", subnet},
-                                     {"loadBalancerBackendAddressPools", JsonValue(member.pools)},
-                                     {"loadBalancerInboundNatRules", JsonValue(member.rules)}})}};
-        Add(nic, location, Object{{"ipConfigurations", JsonValue(Array{ip})}});
-        JsonValue reference = Object{{"id", JsonValue(nic.ToText())}};
-        Add(ResourceId::FromTypeAndName("Microsoft.Compute/virtualMachines", machine, scope),
-            location,
-            Object{{"networkProfile",
-                    JsonValue(Object{{"networkInterfaces", JsonValue(Array{reference})}})}});
-    }
 }
 
 } // namespace azure
