@@ -161,6 +161,99 @@ class NatFlowTestCase : public EngineTestCase
     }
 };
 
+/** What is not bound to an instance follows the port. */
+class NatOwnerTestCase : public EngineTestCase
+{
+  public:
+    NatOwnerTestCase()
+        : EngineTestCase("LB-30 LB-47 datagrams and repeated SYNs go to the port's next owner")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Make(MakeNat());
+        const PacketView datagram = Udp(1, 1000);
+        const PacketView syn = Tcp(1, PacketView::SYN, 1000);
+        for (const auto& packet : {datagram, syn})
+        {
+            NS_TEST_EXPECT_MSG_EQ(ToText(m_engine->Forward(packet, Seconds(1)).backend),
+                                  "10.0.0.4",
+                                  "the first owner");
+        }
+        Connect(2, Seconds(1), 1000);
+        m_engine->RemoveMember(0, Vm(0));
+        for (const auto& packet : {datagram, syn, Tcp(2, PacketView::SYN, 1000)})
+        {
+            ExpectDrop(m_engine->Forward(packet, Seconds(2)), DropReason::NoRule, "no owner");
+        }
+        m_engine->AddMember(0, Member(3));
+        for (const auto& packet : {datagram, syn})
+        {
+            NS_TEST_EXPECT_MSG_EQ(ToText(m_engine->Forward(packet, Seconds(3)).backend),
+                                  "10.0.0.7",
+                                  "the next one");
+        }
+    }
+};
+
+/** An instance that comes back shut down. */
+class StoppedReturnTestCase : public EngineTestCase
+{
+  public:
+    StoppedReturnTestCase()
+        : EngineTestCase("LB-17 LB-30 a member added again while shut down ends its old flows")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        Make(MakeConfiguration(2));
+        m_engine->SetProbeStatus(0, Vm(0), true);
+        m_engine->SetProbeStatus(0, Vm(1), true);
+        uint16_t port = 0;
+        while (!(Connect(++port, Seconds(1)).backend == Vm(0)))
+        {
+        }
+        m_engine->RemoveMember(0, Vm(0));
+        ExpectPass(m_engine->Forward(Tcp(port), Seconds(2)), "a flow survives the removal");
+        auto member = Member(0);
+        member.running = false;
+        m_engine->AddMember(0, member);
+        ExpectDrop(m_engine->Forward(Tcp(port), Seconds(3)),
+                   DropReason::InstanceStopped,
+                   "but not the shut-down");
+    }
+};
+
+/** Resets that are fetched late. */
+class LateResetsTestCase : public EngineTestCase
+{
+  public:
+    LateResetsTestCase()
+        : EngineTestCase("LB-40 resets come in the order of the timeouts, fetched late as well")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        auto configuration = MakeConfiguration(1);
+        configuration.loadBalancingRules[0].enableTcpReset = true;
+        Make(configuration);
+        // Idle since 100 s and 60 s.
+        Connect(1, Seconds(0));
+        Connect(2, Seconds(60));
+        m_engine->Forward(Tcp(1), Seconds(100));
+        const auto segments = m_engine->TakeDueResets(Seconds(400));
+        NS_TEST_ASSERT_MSG_EQ(segments.size(), 4, "both flows");
+        NS_TEST_EXPECT_MSG_EQ(segments[0].destinationPort, 2, "due at 300 s");
+        NS_TEST_EXPECT_MSG_EQ(segments[2].destinationPort, 1, "due at 340 s");
+    }
+};
+
 /** Every refusal of the control plane. */
 class RefusalsTestCase : public EngineTestCase
 {
@@ -612,6 +705,9 @@ class LoadBalancerControlTestSuite : public TestSuite
     {
         AddTestCase(new NatPortsTestCase, Duration::QUICK);
         AddTestCase(new NatFlowTestCase, Duration::QUICK);
+        AddTestCase(new NatOwnerTestCase, Duration::QUICK);
+        AddTestCase(new StoppedReturnTestCase, Duration::QUICK);
+        AddTestCase(new LateResetsTestCase, Duration::QUICK);
         AddTestCase(new RefusalsTestCase, Duration::QUICK);
         AddTestCase(new FullTestCase, Duration::QUICK);
         AddTestCase(new DisruptionTestCase, Duration::QUICK);

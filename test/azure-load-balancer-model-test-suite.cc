@@ -320,9 +320,7 @@ class ModelTestCase : public TestCase, public FlowListener
         const Verdict told = m_engine->Explain(packet, m_now);
         const Verdict verdict = m_engine->Forward(packet, m_now);
         Count(verdict, m_expected.forwarded);
-        const bool floats = verdict.newFlow && !(verdict.destination == verdict.backend);
         const bool same =
-            (floats && told.reason == DropReason::FlowCollision) ||
             (told.action == verdict.action && told.reason == verdict.reason &&
              told.backend == verdict.backend && told.rule == verdict.rule &&
              told.newFlow == verdict.newFlow && told.destination == verdict.destination);

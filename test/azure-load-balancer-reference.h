@@ -197,9 +197,15 @@ class ReferenceBalancer : public ReferencePools
         if (const auto session = FindForward(packet))
         {
             const bool dead = session->phase != Phase::OVER && session->IsDead();
-            const auto eligible = Eligible(session->record.rule);
-            const bool home =
-                m_rules[session->record.rule].nat || Has(eligible, session->record.backend);
+            const bool nat = m_rules[session->record.rule].nat;
+            auto eligible = Eligible(session->record.rule);
+            if (nat)
+            {
+                // LB-47: whoever has the port now, if anybody.
+                const auto [rule, owner] = Match(packet);
+                eligible.assign(rule == Verdict::NO_RULE ? 0 : 1, owner);
+            }
+            const bool home = Has(eligible, session->record.backend);
             if (!opens && dead)
             {
                 return CheckLate(*session, packet, verdict);
@@ -214,7 +220,9 @@ class ReferenceBalancer : public ReferencePools
                 const bool begun = session->phase > Phase::OPENING;
                 if (eligible.empty() && begun)
                 {
-                    return Expect(verdict, VerdictAction::Drop, DropReason::NoHealthyBackend);
+                    return Expect(verdict,
+                                  VerdictAction::Drop,
+                                  nat ? DropReason::NoRule : DropReason::NoHealthyBackend);
                 }
                 m_due.push_back({session->record,
                                  begun              ? FlowEndReason::Replaced
