@@ -171,7 +171,7 @@ Describe(const DeployedLoadBalancer& deployed)
  * @return every load balancer, or every error after "! "
  */
 inline std::string
-Describe(const std::string& text)
+DescribeBalancers(const std::string& text)
 {
     const auto deployment = ResourceImporter().Import(text);
     std::string result;
@@ -188,6 +188,75 @@ Describe(const std::string& text)
         result += (result.empty() ? "" : " + ") + Describe(balancer);
     }
     return result;
+}
+
+/// The start of a load balancer and of an internal frontend in subnet `a`.
+inline const std::string g_lb = R"({"id":"@loadBalancers/lb","name":"lb","location":"westus",)"
+                                R"("sku":{"name":"Standard"},"properties":{)";
+inline const std::string g_frontend = R"("frontendIPConfigurations":[{"name":"f","properties":)"
+                                      R"({"privateIPAddress":"10.0.0.9","subnet":)"
+                                      R"({"id":"@virtualNetworks/net/subnets/a"}}}])";
+
+/// Network `net` with subnets `a` and `b`.
+inline const std::string g_net =
+    R"({"id":"@virtualNetworks/net","location":"westus","properties":{"addressSpace":)"
+    R"({"addressPrefixes":["10.0.0.0/16"]},"subnets":[{"name":"a","properties":)"
+    R"({"addressPrefix":"10.0.0.0/24"}},{"name":"b","properties":)"
+    R"({"addressPrefix":"10.0.1.0/24"}}]}})";
+
+/**
+ * @param name name of a NIC
+ * @param address its private address
+ * @param more further members of its IP configuration, each after a comma
+ * @return the NIC, in subnet `a`
+ */
+inline std::string
+Nic(const std::string& name, const std::string& address, const std::string& more = "")
+{
+    return R"({"id":"@networkInterfaces/)" + name +
+           R"(","location":"westus","properties":{"ipConfigurations":[{"name":"i","properties":)"
+           R"({"privateIPAddress":")" +
+           address + R"(","subnet":{"id":"@virtualNetworks/net/subnets/a"})" + more + "}}]}}";
+}
+
+/**
+ * @param name name of a machine
+ * @param nic name of its NIC
+ * @param more further members, each with a comma at its end
+ * @return the machine
+ */
+inline std::string
+Machine(const std::string& name, const std::string& nic, const std::string& more = "")
+{
+    return R"({"id":"~virtualMachines/)" + name + R"(","location":"West US",)" + more +
+           R"("properties":{"networkProfile":{"networkInterfaces":[{"id":"@networkInterfaces/)" +
+           nic + R"("}]}}})";
+}
+
+/**
+ * @param part kind of a part of the load balancer
+ * @param name its name
+ * @return a reference to it
+ */
+inline std::string
+Part(const std::string& part, const std::string& name)
+{
+    return R"({"id":"@loadBalancers/lb/)" + part + "/" + name + R"("})";
+}
+
+/**
+ * @param list resources
+ * @return the reply of a list
+ */
+inline std::string
+Reply(const std::vector<std::string>& list)
+{
+    std::string text;
+    for (const auto& resource : list)
+    {
+        text += (text.empty() ? "[" : ",") + resource;
+    }
+    return Rest(text + "]");
 }
 
 } // namespace test

@@ -160,7 +160,7 @@ TestShapes(FunctionTestCase& test)
         {"all at once", JsonText::Format(Respell(Flatten(reversed), true, true))}};
     for (const auto& [what, text] : shapes)
     {
-        test.Equal(Describe(text), g_fullText, what);
+        test.Equal(DescribeBalancers(text), g_fullText, what);
     }
 }
 
@@ -183,14 +183,15 @@ TestDefaults(FunctionTestCase& test)
         R"({"id":"@loadBalancers/lb/frontendIPConfigurations/f"},"protocol":"Tcp",)"
         R"("frontendPort":22,"backendPort":23}}]}})");
     // LB-1: without a SKU a load balancer was Basic. LB-41: 4 minutes. LB-12: all five fields.
-    test.Equal(Describe("[" + g_around + "," + text + "]"),
+    test.Equal(DescribeBalancers("[" + g_around + "," + text + "]"),
                "lb Basic in net of westus; frontend f 10.0.0.5 private; pool p nic v=10.0.0.4; "
                "probe h tcp 1  every 15 s, 1 of 1, all down; "
                "rule r f udp 53>54 p - by ports, 4 min; nat n f tcp 22>23 10.0.0.4, 4 min",
                "everything left out");
     for (const char* null : {"null", R"("")"})
     {
-        test.Equal(Describe(Full(R"("requestPath":"up")", std::string(R"("requestPath":)") + null)),
+        test.Equal(DescribeBalancers(
+                       Full(R"("requestPath":"up")", std::string(R"("requestPath":)") + null)),
                    "! [3].properties.probes[0].properties.requestPath: the path must begin with / "
                    "and hold no blanks",
                    "only a TCP probe needs no path");
@@ -225,7 +226,7 @@ TestEnumerations(FunctionTestCase& test)
     {
         auto expected = g_fullText;
         expected.replace(expected.find(old), std::string(old).size(), now);
-        test.Equal(Describe(Full(from, to)), expected, to);
+        test.Equal(DescribeBalancers(Full(from, to)), expected, to);
     }
     const std::string lb = "[3].properties.";
     const std::tuple<const char*, const char*, std::string> refused[] = {
@@ -270,7 +271,7 @@ TestEnumerations(FunctionTestCase& test)
               "ipAddress: '10.0.0.256' is no IPv4 address"}};
     for (const auto& [from, to, error] : refused)
     {
-        test.Equal(Describe(Full(from, to)), "! " + error, to);
+        test.Equal(DescribeBalancers(Full(from, to)), "! " + error, to);
     }
 }
 
