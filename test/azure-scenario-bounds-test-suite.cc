@@ -8,6 +8,7 @@
 #include "ns3/test.h"
 
 #include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <functional>
 #include <limits>
