@@ -151,7 +151,7 @@ class ScenarioExpectationTestSuite : public TestSuite
         for (uint32_t seed = 1; seed <= 12; ++seed)
         {
             Add("HP-13: what happens lies in the expected intervals, seed " + std::to_string(seed),
-                seed <= 4 ? Duration::QUICK : Duration::EXTENSIVE,
+                seed <= 2 ? Duration::QUICK : Duration::EXTENSIVE,
                 [seed](FunctionTestCase& test) { Measure(seed, test); });
         }
     }
