@@ -38,7 +38,7 @@ Constant(double value)
 void
 Queue(FunctionTestCase& test)
 {
-    for (const uint32_t places : {0U, 1U, 2U, 5U})
+    for (const uint32_t places : {0U, 1U, 3U})
     {
         HttpTestBed bed(MilliSeconds(1));
         bed.server->SetAttribute("ServiceTime",
@@ -48,11 +48,11 @@ Queue(FunctionTestCase& test)
         bed.server->SetAttribute("TimeWait", TimeValue(Seconds(0.02)));
         bed.server->AssignStreams(51);
         bed.client->SetAttribute("Rate", DoubleValue(45));
-        bed.client->SetAttribute("MaxRequests", UintegerValue(200));
+        bed.client->SetAttribute("MaxRequests", UintegerValue(150));
         bed.client->AssignStreams(52);
         bed.Run(Seconds(60));
         auto served = bed.served;
-        test.Equal(served.size(), 200, "every request is served");
+        test.Equal(served.size(), 150, "every request is served");
         std::sort(served.begin(), served.end(), [](const auto& a, const auto& b) {
             return a.received < b.received;
         });
@@ -76,8 +76,8 @@ Queue(FunctionTestCase& test)
             waited += record.serviceStart > record.received;
         }
         test.Check(places > 0 || waited == 0, "nobody waits without a bound");
-        test.Check(places != 1 || waited > 100, "at a load of 0.9 most wait for the one place");
-        test.Equal(bed.server->GetServedCount(), 200, "served");
+        test.Check(places != 1 || waited > 75, "at a load of 0.9 most wait for the one place");
+        test.Equal(bed.server->GetServedCount(), 150, "served");
     }
 }
 
