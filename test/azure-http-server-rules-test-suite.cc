@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <iomanip>
+#include <map>
 #include <optional>
 #include <set>
 #include <sstream>
@@ -508,6 +509,73 @@ Stop(FunctionTestCase& test)
 
 /** @param test the test case */
 void
+Moments(FunctionTestCase& test)
+{
+    // 10 ms a way: the SYN arrives at 1.01 s, its answer at 1.02 s, ACK and request at 1.03 s;
+    // the service takes 1 s, the client waits 0.5 s for a connection and 2 s for an answer.
+    struct
+    {
+        const char* fault;   //!< what happens to the server
+        double at;           //!< when, seconds
+        const char* outcome; //!< what the client sees
+        double end;          //!< when, seconds
+        uint32_t records;    //!< requests that the server knows of
+    } const rows[] = {
+        {"crash", 1.005, "connect-timeout", 1.5, 0},
+        {"crash", 1.015, "timeout", 3.02, 0},
+        {"crash", 1.025, "timeout", 3.02, 0},
+        {"crash", 1.035, "timeout", 3.02, 1},
+        {"refuse", 1.005, "refused", 1.02, 0},
+        {"refuse", 1.015, "reset", 1.025, 0},
+        {"refuse", 1.025, "reset", 1.035, 0},
+        {"refuse", 1.035, "reset", 1.045, 1},
+        {"hang", 1.005, "timeout", 3.02, 0},
+        {"hang", 1.025, "timeout", 3.02, 0},
+        {"hang", 1.035, "timeout", 3.02, 0}, // it still has it in hand
+        {"hang", 2.035, "ok", 2.04, 1},
+        {"stop", 1.005, "refused", 1.02, 0},
+        {"stop", 1.025, "reset", 1.04, 0},
+        {"stop", 1.035, "closed-early", 1.045, 1},
+        // Those change what is decided when a request is complete, not what is in service.
+        {"slow", 1.025, "ok", 2.34, 1},
+        {"slow", 1.035, "ok", 2.04, 1},
+        {"status", 1.025, "http-5xx", 2.04, 1},
+        {"status", 1.035, "ok", 2.04, 1},
+    };
+
+    const std::map<std::string, Kind> kinds{{"crash", Kind::Crash},
+                                            {"refuse", Kind::Refuse},
+                                            {"hang", Kind::Hang},
+                                            {"slow", Kind::Slow},
+                                            {"status", Kind::Status}};
+    for (const auto& row : rows)
+    {
+        HttpTestBed bed;
+        bed.server->SetAttribute("ServiceTime", Constant(1));
+        bed.client->SetAttribute("ConnectTimeout", TimeValue(Seconds(0.5)));
+        bed.client->SetAttribute("ResponseTimeout", TimeValue(Seconds(2)));
+        if (kinds.count(row.fault))
+        {
+            auto fault = HttpTestBed::Fault(kinds.at(row.fault));
+            fault.delay = Seconds(0.3);
+            bed.FaultAt(Seconds(row.at), fault);
+        }
+        else
+        {
+            bed.server->SetStopTime(Seconds(row.at));
+        }
+        bed.RequestAt(Seconds(1));
+        bed.Run(Seconds(100));
+        const auto what = std::string(row.fault) + " at " + std::to_string(row.at);
+        test.Equal(bed.requests.size(), 1, what);
+        test.Equal(bed.requests.at(0).GetOutcomeName(), row.outcome, what);
+        test.Near(bed.requests[0].end.GetSeconds(), row.end, 0.0001, what);
+        test.Equal(bed.served.size(), row.records, what);
+    }
+}
+
+/** @param test the test case */
+void
 FaultsBeforeStart(FunctionTestCase& test)
 {
     HttpTestBed bed;
@@ -573,6 +641,7 @@ class HttpServerRulesTestSuite : public TestSuite
         add("Idle and request timeouts, to the millisecond", Timeouts);
         add("Ports added before the start, later, and during faults", Ports);
         add("A stopped server ends what is open, refuses the rest, and stays stopped", Stop);
+        add("Faults at every moment of a handshake and a request, to the millisecond", Moments);
         add("Faults before the start take effect at the start", FaultsBeforeStart);
         add("Where the name of a server comes from, and its random streams", Names);
     }
