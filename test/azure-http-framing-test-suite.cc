@@ -61,6 +61,9 @@ RequestFraming(FunctionTestCase& test)
         {"Transfer-Encoding: chunked-not\r\n", none, 0, Code::BadTransferEncoding},
         {"Transfer-Encoding: \"chunked\"\r\n", none, 0, Code::BadTransferEncoding},
         {"Transfer-Encoding:\r\n", none, 0, Code::BadTransferEncoding},
+        // RFC 9112, section 7.1: the chunked coding has no parameters.
+        {"Transfer-Encoding: chunked;a=b\r\n", none, 0, Code::BadTransferEncoding},
+        {"Transfer-Encoding: chunked ; a=b\r\n", none, 0, Code::BadTransferEncoding},
         // Fields that only look like those that frame.
         {"X-Content-Length: 7\r\nContent-Lengths: 8\r\nTE: chunked\r\n", none, 0, Code::None},
     };
@@ -361,7 +364,7 @@ Limits(FunctionTestCase& test)
         // 16 bytes of request line, "A: ", and two line ends of 2 bytes each.
         {HttpRole::Request, request + "A: " + fill(77) + "\r\n\r\n", Code::None, 0, "head"},
         {HttpRole::Request,
-         request + "A: " + fill(79) + "\r\n\r\n",
+         request + "A: " + fill(78) + "\r\n\r\n",
          Code::HeadTooLarge,
          431,
          "longer head"},
@@ -373,13 +376,13 @@ Limits(FunctionTestCase& test)
         {HttpRole::Request, fill(101), Code::HeadTooLarge, 431, "endless method"},
         {HttpRole::Request, chunked + "0\r\nA: " + fill(93) + "\r\n\r\n", Code::None, 0, "trailer"},
         {HttpRole::Request,
-         chunked + "0\r\nA: " + fill(95) + "\r\n\r\n",
+         chunked + "0\r\nA: " + fill(94) + "\r\n\r\n",
          Code::HeadTooLarge,
          431,
          "longer trailer"},
         {HttpRole::Request, chunked + "0;" + fill(16) + "\r\n\r\n", Code::None, 0, "size line"},
         {HttpRole::Request,
-         chunked + "0;" + fill(18) + "\r\n\r\n",
+         chunked + "0;" + fill(17) + "\r\n\r\n",
          Code::BadChunk,
          400,
          "longer size line"},
