@@ -3,6 +3,7 @@
  */
 
 #include "azure-function-test-case.h"
+#include "azure-probe-network.h"
 
 #include "ns3/azure-health-prober-set.h"
 #include "ns3/azure-probe-source.h"
@@ -13,8 +14,6 @@
 #include "ns3/ipv4-raw-socket-factory.h"
 #include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/pointer.h"
-#include "ns3/simple-channel.h"
-#include "ns3/simple-net-device.h"
 #include "ns3/simulator.h"
 #include "ns3/tcp-socket-factory.h"
 
@@ -27,110 +26,6 @@ using namespace ns3::azure;
 
 namespace
 {
-
-/** A node on a link. */
-struct Place
-{
-    Ptr<Node> node;           //!< the node
-    std::string address{};    //!< its address there, /24; empty: none
-    bool pointToPoint{false}; //!< whether its device is of a link of two
-};
-
-/** Nodes and links of any shape. */
-class Network
-{
-  public:
-    Network() = default;
-    Network(const Network&) = delete;
-    Network& operator=(const Network&) = delete;
-
-    ~Network()
-    {
-        for (const auto& socket : m_listeners)
-        {
-            socket->Close();
-        }
-        Simulator::Destroy();
-    }
-
-    /** @return a node with an IPv4 stack and static routing */
-    static Ptr<Node> Host()
-    {
-        auto node = CreateObject<Node>();
-        InternetStackHelper stack;
-        stack.SetIpv6StackInstall(false);
-        stack.SetRoutingHelper(Ipv4StaticRoutingHelper());
-        stack.Install(node);
-        return node;
-    }
-
-    /**
-     * @brief Put nodes on a link of their own, delay 1 ms.
-     * @param places who and where
-     */
-    static void Join(std::vector<Place> places)
-    {
-        auto channel = CreateObject<SimpleChannel>();
-        channel->SetAttribute("Delay", TimeValue(MilliSeconds(1)));
-        for (auto& place : places)
-        {
-            auto device = CreateObject<SimpleNetDevice>();
-            device->SetAttribute("PointToPointMode", BooleanValue(place.pointToPoint));
-            device->SetAddress(Mac48Address::Allocate());
-            place.node->AddDevice(device);
-            device->SetChannel(channel);
-            auto ipv4 = place.node->GetObject<Ipv4>();
-            if (!ipv4)
-            {
-                continue;
-            }
-            const auto interface = ipv4->AddInterface(device);
-            if (!place.address.empty())
-            {
-                ipv4->AddAddress(interface,
-                                 Ipv4InterfaceAddress(Ipv4Address(place.address.c_str()),
-                                                      Ipv4Mask("255.255.255.0")));
-            }
-            ipv4->SetUp(interface);
-        }
-    }
-
-    /** @param node a node @return its static routing */
-    static Ptr<Ipv4StaticRouting> Routing(Ptr<Node> node)
-    {
-        return Ipv4StaticRoutingHelper().GetStaticRouting(node->GetObject<Ipv4>());
-    }
-
-    /**
-     * @brief Accept connections and close them when the peer does.
-     * @param node where
-     */
-    void Listen(Ptr<Node> node)
-    {
-        auto socket = Socket::CreateSocket(node, TcpSocketFactory::GetTypeId());
-        socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), 80));
-        socket->Listen();
-        socket->SetAcceptCallback(
-            [](Ptr<Socket>, const Address&) { return true; },
-            [this, node](Ptr<Socket> accepted, const Address& from) {
-                seen[node->GetId()].push_back(InetSocketAddress::ConvertFrom(from).GetIpv4());
-                accepted->SetCloseCallbacks([](Ptr<Socket> s) { s->Close(); }, [](Ptr<Socket>) {});
-            });
-        m_listeners.push_back(socket);
-    }
-
-    /** @param seconds run up to this time */
-    static void RunTo(double seconds)
-    {
-        Simulator::Stop(Seconds(seconds) - Simulator::Now());
-        Simulator::Run();
-    }
-
-    std::map<uint32_t, std::vector<Ipv4Address>> seen; //!< sources of connections, by node
-
-  private:
-    std::vector<Ptr<Socket>> m_listeners; //!< servers
-};
 
 /** @return a TCP probe of port 80 every 5 s */
 ProbeSettings
@@ -175,56 +70,59 @@ const std::string NO_ROUTE = " is a backend without a route to 168.63.129.16, wh
 const std::vector<Shape> SHAPES{
     {"the owner of the default gateway",
      []() -> Expected {
-         auto vm = Network::Host();
-         auto router = Network::Host();
-         Network::Join({{vm, "10.0.0.4"}, {Network::Host(), "10.0.0.5"}, {router, "10.0.0.1"}});
-         Network::Routing(vm)->SetDefaultRoute("10.0.0.1", 1);
+         auto vm = ProbeNetwork::Host();
+         auto router = ProbeNetwork::Host();
+         ProbeNetwork::Join(
+             {{vm, "10.0.0.4"}, {ProbeNetwork::Host(), "10.0.0.5"}, {router, "10.0.0.1"}});
+         ProbeNetwork::Routing(vm)->SetDefaultRoute("10.0.0.1", 1);
          return {vm, router, ""};
      }},
     {"the owner of the default gateway, a further address of its interface",
      []() -> Expected {
-         auto vm = Network::Host();
-         auto router = Network::Host();
-         Network::Join({{vm, "10.0.0.4"}, {Network::Host(), "10.0.0.5"}, {router, "10.0.0.2"}});
+         auto vm = ProbeNetwork::Host();
+         auto router = ProbeNetwork::Host();
+         ProbeNetwork::Join(
+             {{vm, "10.0.0.4"}, {ProbeNetwork::Host(), "10.0.0.5"}, {router, "10.0.0.2"}});
          router->GetObject<Ipv4>()->AddAddress(1, {Ipv4Address("10.0.0.1"), "255.255.255.0"});
-         Network::Routing(vm)->SetDefaultRoute("10.0.0.1", 1);
+         ProbeNetwork::Routing(vm)->SetDefaultRoute("10.0.0.1", 1);
          return {vm, router, ""};
      }},
     {"a route of its own for the platform's address wins over the default",
      []() -> Expected {
-         auto vm = Network::Host();
-         auto host = Network::Host();
-         Network::Join({{vm, "10.0.0.4"}, {Network::Host(), "10.0.0.1"}, {host, "10.0.0.2"}});
-         Network::Routing(vm)->SetDefaultRoute("10.0.0.1", 1);
-         Network::Routing(vm)->AddHostRouteTo("168.63.129.16", "10.0.0.2", 1);
+         auto vm = ProbeNetwork::Host();
+         auto host = ProbeNetwork::Host();
+         ProbeNetwork::Join(
+             {{vm, "10.0.0.4"}, {ProbeNetwork::Host(), "10.0.0.1"}, {host, "10.0.0.2"}});
+         ProbeNetwork::Routing(vm)->SetDefaultRoute("10.0.0.1", 1);
+         ProbeNetwork::Routing(vm)->AddHostRouteTo("168.63.129.16", "10.0.0.2", 1);
          return {vm, host, ""};
      }},
     {"the peer of a link of two, when the route names no gateway",
      []() -> Expected {
-         auto vm = Network::Host();
-         auto host = Network::Host();
-         Network::Join({{vm, "10.0.0.4", true}, {host, "10.0.0.1", true}});
-         Network::Routing(vm)->AddNetworkRouteTo("0.0.0.0", "0.0.0.0", 1);
+         auto vm = ProbeNetwork::Host();
+         auto host = ProbeNetwork::Host();
+         ProbeNetwork::Join({{vm, "10.0.0.4", true}, {host, "10.0.0.1", true}});
+         ProbeNetwork::Routing(vm)->AddNetworkRouteTo("0.0.0.0", "0.0.0.0", 1);
          return {vm, host, ""};
      }},
     {"a gateway on another link, known by its address alone",
      []() -> Expected {
-         auto vm = Network::Host();
-         auto router = Network::Host();
-         Network::Join({{vm, "10.0.0.4"}, {router, "10.0.0.1"}});
-         Network::Join({{Network::Host(), "10.0.9.2"}, {router, "10.0.9.1"}});
-         Network::Routing(vm)->SetDefaultRoute("10.0.9.1", 1);
+         auto vm = ProbeNetwork::Host();
+         auto router = ProbeNetwork::Host();
+         ProbeNetwork::Join({{vm, "10.0.0.4"}, {router, "10.0.0.1"}});
+         ProbeNetwork::Join({{ProbeNetwork::Host(), "10.0.9.2"}, {router, "10.0.9.1"}});
+         ProbeNetwork::Routing(vm)->SetDefaultRoute("10.0.9.1", 1);
          return {vm, router, ""};
      },
      false},
     {"no gateway on a link of several",
      []() -> Expected {
-         auto vm = Network::Host();
-         Network::Join({{vm, "10.0.0.4"},
-                        {Network::Host(), "10.0.0.1"},
-                        {Network::Host(), "10.0.0.2"},
-                        {Network::Host(), "10.0.0.3"}});
-         Network::Routing(vm)->AddNetworkRouteTo("0.0.0.0", "0.0.0.0", 1);
+         auto vm = ProbeNetwork::Host();
+         ProbeNetwork::Join({{vm, "10.0.0.4"},
+                             {ProbeNetwork::Host(), "10.0.0.1"},
+                             {ProbeNetwork::Host(), "10.0.0.2"},
+                             {ProbeNetwork::Host(), "10.0.0.3"}});
+         ProbeNetwork::Routing(vm)->AddNetworkRouteTo("0.0.0.0", "0.0.0.0", 1);
          return {vm,
                  nullptr,
                  " is a backend whose route to 168.63.129.16, where its health probes come from, "
@@ -232,9 +130,9 @@ const std::vector<Shape> SHAPES{
      }},
     {"a gateway that nobody has",
      []() -> Expected {
-         auto vm = Network::Host();
-         Network::Join({{vm, "10.0.0.4"}, {Network::Host(), "10.0.0.1"}});
-         Network::Routing(vm)->SetDefaultRoute("10.0.0.9", 1);
+         auto vm = ProbeNetwork::Host();
+         ProbeNetwork::Join({{vm, "10.0.0.4"}, {ProbeNetwork::Host(), "10.0.0.1"}});
+         ProbeNetwork::Routing(vm)->SetDefaultRoute("10.0.0.9", 1);
          return {vm,
                  nullptr,
                  " is a backend whose gateway to 168.63.129.16, 10.0.0.9, is no address of any "
@@ -242,57 +140,60 @@ const std::vector<Shape> SHAPES{
      }},
     {"without a route: the only peer of its only link",
      []() -> Expected {
-         auto vm = Network::Host();
-         auto host = Network::Host();
-         Network::Join({{vm, "10.0.0.4"}, {host, "10.0.0.1"}});
+         auto vm = ProbeNetwork::Host();
+         auto host = ProbeNetwork::Host();
+         ProbeNetwork::Join({{vm, "10.0.0.4"}, {host, "10.0.0.1"}});
          return {vm, host, "", 1};
      }},
     {"without a route: the only router of its LAN",
      []() -> Expected {
-         auto vm = Network::Host();
-         auto router = Network::Host();
-         Network::Join({{vm, "10.0.0.4"},
-                        {Network::Host(), "10.0.0.5"},
-                        {router, "10.0.0.1"},
-                        {Network::Host(), "10.0.0.6"}});
-         Network::Join({{router, "10.0.1.1"}, {Network::Host(), "10.0.1.2"}});
+         auto vm = ProbeNetwork::Host();
+         auto router = ProbeNetwork::Host();
+         ProbeNetwork::Join({{vm, "10.0.0.4"},
+                             {ProbeNetwork::Host(), "10.0.0.5"},
+                             {router, "10.0.0.1"},
+                             {ProbeNetwork::Host(), "10.0.0.6"}});
+         ProbeNetwork::Join({{router, "10.0.1.1"}, {ProbeNetwork::Host(), "10.0.1.2"}});
          return {vm, router, "", 1};
      }},
     {"without a route: machines without IPv4, or without an address there, are no neighbours",
      []() -> Expected {
-         auto vm = Network::Host();
-         auto host = Network::Host();
-         Network::Join(
-             {{vm, "10.0.0.4"}, {CreateObject<Node>()}, {Network::Host()}, {host, "10.0.0.1"}});
+         auto vm = ProbeNetwork::Host();
+         auto host = ProbeNetwork::Host();
+         ProbeNetwork::Join({{vm, "10.0.0.4"},
+                             {CreateObject<Node>()},
+                             {ProbeNetwork::Host()},
+                             {host, "10.0.0.1"}});
          return {vm, host, "", 1};
      }},
     {"without a route: two routers",
      []() -> Expected {
-         auto vm = Network::Host();
-         auto left = Network::Host();
-         auto right = Network::Host();
-         Network::Join({{vm, "10.0.0.4"}, {left, "10.0.0.1"}, {right, "10.0.0.2"}});
-         Network::Join({{left, "10.0.1.1"}, {right, "10.0.1.2"}});
+         auto vm = ProbeNetwork::Host();
+         auto left = ProbeNetwork::Host();
+         auto right = ProbeNetwork::Host();
+         ProbeNetwork::Join({{vm, "10.0.0.4"}, {left, "10.0.0.1"}, {right, "10.0.0.2"}});
+         ProbeNetwork::Join({{left, "10.0.1.1"}, {right, "10.0.1.2"}});
          return {vm, nullptr, NO_ROUTE};
      }},
     {"without a route: a LAN of hosts alone",
      []() -> Expected {
-         auto vm = Network::Host();
-         Network::Join(
-             {{vm, "10.0.0.4"}, {Network::Host(), "10.0.0.5"}, {Network::Host(), "10.0.0.6"}});
+         auto vm = ProbeNetwork::Host();
+         ProbeNetwork::Join({{vm, "10.0.0.4"},
+                             {ProbeNetwork::Host(), "10.0.0.5"},
+                             {ProbeNetwork::Host(), "10.0.0.6"}});
          return {vm, nullptr, NO_ROUTE};
      }},
     {"without a route: two links of two",
      []() -> Expected {
-         auto vm = Network::Host();
-         Network::Join({{vm, "10.0.0.4"}, {Network::Host(), "10.0.0.1"}});
-         Network::Join({{vm, "10.0.1.4"}, {Network::Host(), "10.0.1.1"}});
+         auto vm = ProbeNetwork::Host();
+         ProbeNetwork::Join({{vm, "10.0.0.4"}, {ProbeNetwork::Host(), "10.0.0.1"}});
+         ProbeNetwork::Join({{vm, "10.0.1.4"}, {ProbeNetwork::Host(), "10.0.1.1"}});
          return {vm, nullptr, NO_ROUTE};
      }},
     {"without a route: alone",
      []() -> Expected {
-         auto vm = Network::Host();
-         Network::Join({{vm, "10.0.0.4"}});
+         auto vm = ProbeNetwork::Host();
+         ProbeNetwork::Join({{vm, "10.0.0.4"}});
          return {vm, nullptr, NO_ROUTE};
      }},
     {"without a route and without a routing table to put one in",
@@ -302,7 +203,7 @@ const std::vector<Shape> SHAPES{
          stack.SetIpv6StackInstall(false);
          stack.SetRoutingHelper(Ipv4GlobalRoutingHelper());
          stack.Install(vm);
-         Network::Join({{vm, "10.0.0.4"}, {Network::Host(), "10.0.0.1"}});
+         ProbeNetwork::Join({{vm, "10.0.0.4"}, {ProbeNetwork::Host(), "10.0.0.1"}});
          return {vm, nullptr, NO_ROUTE};
      }},
     {"without IPv4",
@@ -320,10 +221,10 @@ const std::vector<Shape> SHAPES{
 void
 FindHost(FunctionTestCase& test, const Shape& shape)
 {
-    Network network;
+    ProbeNetwork network;
     const auto expected = shape.build();
     auto ipv4 = expected.instance->GetObject<Ipv4>();
-    const auto before = expected.host ? Network::Routing(expected.instance)->GetNRoutes() : 0;
+    const auto before = expected.host ? ProbeNetwork::Routing(expected.instance)->GetNRoutes() : 0;
     // Asking twice is asking once: the second time the route is there.
     for (int i = 0; i < 2; i++)
     {
@@ -338,7 +239,7 @@ FindHost(FunctionTestCase& test, const Shape& shape)
     {
         return;
     }
-    test.Equal(Network::Routing(expected.instance)->GetNRoutes(),
+    test.Equal(ProbeNetwork::Routing(expected.instance)->GetNRoutes(),
                before + expected.routes,
                "routes given");
     if (!shape.works)
@@ -349,7 +250,7 @@ FindHost(FunctionTestCase& test, const Shape& shape)
     network.Listen(expected.instance);
     auto probers = MakeProbers();
     probers->Add("p", Ipv4Address("10.0.0.4"), Tcp());
-    Network::RunTo(4);
+    ProbeNetwork::RunTo(4);
     test.Check(probers->IsUp("p", Ipv4Address("10.0.0.4")), "probed from there");
     test.Check(probers->Get("p", Ipv4Address("10.0.0.4"))->GetNode() == expected.host, "its node");
     test.Check(network.seen[expected.instance->GetId()] ==
@@ -363,7 +264,7 @@ void
 SameAddressEverywhere(FunctionTestCase& test)
 {
     // A chain of two hosts with an instance each; global routing knows every network.
-    Network network;
+    ProbeNetwork network;
     std::vector<Ptr<Node>> nodes;
     InternetStackHelper stack;
     stack.SetIpv6StackInstall(false);
@@ -372,9 +273,9 @@ SameAddressEverywhere(FunctionTestCase& test)
         nodes.push_back(CreateObject<Node>());
         stack.Install(nodes.back());
     }
-    Network::Join({{nodes[0], "10.0.0.4"}, {nodes[1], "10.0.0.1"}});
-    Network::Join({{nodes[1], "10.0.1.1"}, {nodes[2], "10.0.1.2"}});
-    Network::Join({{nodes[2], "10.0.2.1"}, {nodes[3], "10.0.2.4"}});
+    ProbeNetwork::Join({{nodes[0], "10.0.0.4"}, {nodes[1], "10.0.0.1"}});
+    ProbeNetwork::Join({{nodes[1], "10.0.1.1"}, {nodes[2], "10.0.1.2"}});
+    ProbeNetwork::Join({{nodes[2], "10.0.2.1"}, {nodes[3], "10.0.2.4"}});
     auto probers = MakeProbers();
     for (const auto& [node, address] : {std::pair{nodes[0], "10.0.0.4"}, {nodes[3], "10.0.2.4"}})
     {
@@ -385,7 +286,7 @@ SameAddressEverywhere(FunctionTestCase& test)
     // The other instances, by the routes alone.
     auto source = nodes[1]->GetObject<ProbeSource>();
     source->AddProber("far", Ipv4Address("10.0.2.4"), Tcp());
-    Network::RunTo(14.9);
+    ProbeNetwork::RunTo(14.9);
     for (const uint32_t i : {0, 3})
     {
         test.Equal(network.seen[nodes[i]->GetId()].size(), 3, "probes at 0, 5 and 10 s");
@@ -419,14 +320,14 @@ void
 Spoofed(FunctionTestCase& test)
 {
     // The attacker's machine is an instance, too; its packets claim to come from the platform.
-    Network network;
-    auto host = Network::Host();
-    auto vm = Network::Host();
-    auto attacker = Network::Host();
-    Network::Join({{vm, "10.0.0.4"}, {host, "10.0.0.1"}});
-    Network::Join({{attacker, "10.0.1.4"}, {host, "10.0.1.1"}});
-    Network::Routing(vm)->SetDefaultRoute("10.0.0.1", 1);
-    Network::Routing(attacker)->SetDefaultRoute("10.0.1.1", 1);
+    ProbeNetwork network;
+    auto host = ProbeNetwork::Host();
+    auto vm = ProbeNetwork::Host();
+    auto attacker = ProbeNetwork::Host();
+    ProbeNetwork::Join({{vm, "10.0.0.4"}, {host, "10.0.0.1"}});
+    ProbeNetwork::Join({{attacker, "10.0.1.4"}, {host, "10.0.1.1"}});
+    ProbeNetwork::Routing(vm)->SetDefaultRoute("10.0.0.1", 1);
+    ProbeNetwork::Routing(attacker)->SetDefaultRoute("10.0.1.1", 1);
     network.Listen(vm);
     auto probers = MakeProbers();
     probers->Add("p", Ipv4Address("10.0.0.4"), Tcp());
@@ -466,7 +367,7 @@ Spoofed(FunctionTestCase& test)
     Simulator::Schedule(Seconds(1), [&]() { send("10.0.1.4"); });
     Simulator::Schedule(Seconds(2), [&]() { send("168.63.129.16"); });
     Simulator::Schedule(Seconds(3), [&]() { send("168.63.129.17"); });
-    Network::RunTo(6);
+    ProbeNetwork::RunTo(6);
     test.Equal(drops.size(), 1, "one packet is dropped");
     test.Equal(drops.empty() ? "" : drops[0],
                "168.63.129.16 > 10.0.0.4 33 spoofed-platform-address",
@@ -481,14 +382,14 @@ Spoofed(FunctionTestCase& test)
 void
 NoWay(FunctionTestCase& test)
 {
-    Network network;
-    auto host = Network::Host();
-    auto router = Network::Host();
-    auto vm = Network::Host();
-    Network::Join({{host, "10.0.0.1"}, {router, "10.0.0.2"}});
-    Network::Join({{vm, "10.0.1.4"}, {router, "10.0.1.1"}});
-    Network::Routing(vm)->SetDefaultRoute("10.0.1.1", 1);
-    Network::Routing(router)->AddHostRouteTo("168.63.129.16", "10.0.0.1", 1);
+    ProbeNetwork network;
+    auto host = ProbeNetwork::Host();
+    auto router = ProbeNetwork::Host();
+    auto vm = ProbeNetwork::Host();
+    ProbeNetwork::Join({{host, "10.0.0.1"}, {router, "10.0.0.2"}});
+    ProbeNetwork::Join({{vm, "10.0.1.4"}, {router, "10.0.1.1"}});
+    ProbeNetwork::Routing(vm)->SetDefaultRoute("10.0.1.1", 1);
+    ProbeNetwork::Routing(router)->AddHostRouteTo("168.63.129.16", "10.0.0.1", 1);
     network.Listen(vm);
     auto source = ProbeSource::GetOrCreate(host);
     test.Check(source->GetHost() == host && source->GetDevice()->GetNode() == host, "on its node");
@@ -502,12 +403,12 @@ NoWay(FunctionTestCase& test)
         Callback<void, const ProbeRecord&>([&](const ProbeRecord& r) { results.push_back(r); }));
     prober->Start();
     prober->Start(); // a second start changes nothing
-    Network::RunTo(7);
+    ProbeNetwork::RunTo(7);
     test.Equal(results.size(), 1, "one result");
     test.Check(results.at(0).outcome == ProbeOutcome::Timeout, "silence");
     test.Equal(results.at(0).end, Seconds(5), "when the timeout is over");
-    Network::Routing(host)->SetDefaultRoute("10.0.0.2", 1);
-    Network::RunTo(11);
+    ProbeNetwork::Routing(host)->SetDefaultRoute("10.0.0.2", 1);
+    ProbeNetwork::RunTo(11);
     test.Equal(results.size(), 3, "one each interval: the second was under way without a way");
     test.Check(results.at(1).outcome == ProbeOutcome::Timeout, "a probe is not repeated");
     test.Check(results.at(2).outcome == ProbeOutcome::Success, "the next passes");
@@ -515,7 +416,7 @@ NoWay(FunctionTestCase& test)
     source->RemoveProber(prober);
     source->RemoveProber(prober); // without effect
     test.Check(source->GetProbers().empty() && !prober->IsRunning(), "removed");
-    Network::RunTo(30);
+    ProbeNetwork::RunTo(30);
     test.Equal(results.size(), 3, "and silent");
 }
 
