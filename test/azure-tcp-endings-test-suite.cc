@@ -183,7 +183,7 @@ Refusals(FunctionTestCase& test)
         socket->SetConnectCallback([](Ptr<Socket>) {},
                                    [&](Ptr<Socket>) { failed = Simulator::Now(); });
         TcpWire::RunTo(MilliSeconds(100));
-        const auto& syn = wire.segments.at(0).tcp;
+        const auto syn = wire.segments.at(0).tcp; // a copy: more segments follow
         wire.Cut(false);
         auto reply =
             Header(flags, 0, static_cast<uint32_t>(syn.GetSequenceNumber().GetValue() + offset));
