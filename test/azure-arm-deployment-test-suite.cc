@@ -187,6 +187,19 @@ TestOrder(FunctionTestCase& test)
           "! outputs.a.value: reference() to '" + id +
               "', which is not deployed, because its condition is false",
           ""},
+         {"not deployed, by its name",
+          Members({Network("n", R"(,"condition":false)"), Network("m", g_space)},
+                  {"reference('N').x"}),
+          "! outputs.a.value: reference() to 'N', which is not deployed, because its condition is "
+          "false",
+          ""},
+         {"not deployed, but another one of that name is",
+          Members({Network("n", R"(,"condition":false)"),
+                   R"({"type":"Microsoft.Network/publicIPAddresses","apiVersion":"1","name":"n",)"
+                   R"("properties":{}})"},
+                  {"reference('n').provisioningState"}),
+          R"(a="Succeeded")",
+          ""},
          {"a resource may wait for one that is not deployed",
           Members({Network("n", R"(,"condition":false)"),
                    Network("m", g_space + R"(,"dependsOn":["n"])")},

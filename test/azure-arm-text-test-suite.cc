@@ -75,12 +75,10 @@ TestUnits(FunctionTestCase& test)
         test.Equal(ArmText::CountUnits(text), units.size(), "units of " + text);
         const auto start = random() % (units.size() + 1);
         const auto count = random() % (units.size() - start + 1);
-        if (count > 0)
-        {
-            test.Equal(ArmText::Slice(text, start, count),
-                       ToUtf8(units.substr(start, count)),
-                       "part of " + text + " from " + std::to_string(start));
-        }
+        test.Equal(ArmText::Slice(text, start, count),
+                   ToUtf8(units.substr(start, count)),
+                   "part of " + text + " from " + std::to_string(start));
+        test.Equal(ArmText::Slice(text, start, 0), "", "nothing of " + text);
         test.Equal(ArmText::Slice(text, start, std::string::npos),
                    ToUtf8(units.substr(start)),
                    "end of " + text + " from " + std::to_string(start));
@@ -113,7 +111,7 @@ TestFunctions(FunctionTestCase& test)
         }
         const auto argument = "('" + ToUtf8(units) + "'";
         const auto at = random() % units.size();
-        const auto count = 1 + random() % (units.size() - at);
+        const auto count = random() % (units.size() - at + 1);
         const auto numbers = ", " + std::to_string(at) + ", " + std::to_string(count) + ")";
         add("length" + argument + ")", std::to_string(units.size()));
         add("substring" + argument + numbers, quote(units.substr(at, count)));
@@ -191,6 +189,19 @@ TestBase64(FunctionTestCase& test)
                    std::string("\"") + encoded + "\"",
                    text);
     }
+    // Not whole groups of four, padding that is too long, and anything after it.
+    for (const char* wrong :
+         {"YQ", "Y", "YWI", "YWJj=", "YQ=", "=", "==", "====", "Y===", "YQ==YQ==", "YQ=Q", "Y Q="})
+    {
+        for (const char* name : {"base64ToString", "base64ToJson"})
+        {
+            const auto got = EvaluateOne(std::string(name) + "('" + wrong + "')");
+            const std::string why =
+                std::string("! outputs.o0.value: function '") + name + "': the text is not base64";
+            test.Equal(got.substr(0, why.size()), why, wrong);
+        }
+    }
+    test.Equal(EvaluateOne("base64ToString('')"), "\"\"", "nothing is base64, too");
     const std::string alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::mt19937 random(53);
     std::vector<std::string> expressions;

@@ -59,6 +59,8 @@ const Accepted g_accepted[] = {
     {"a DEL needs no escape", "\"\x7f\"", "\"\x7f\""},
     {"brackets in a text are no nesting", R"("[[{{\"[[")", R"("[[{{\"[[")"},
     {"a comment to the end of the line", "[1, // [[[ \"\n2]", "[1,2]"},
+    {"a comment to a carriage return", "[1, // [[[ \"\r2]", "[1,2]"},
+    {"comments next to each other", "/**//**/[1]/*/*/", "[1]"},
     {"a comment at the very end", "[1] // x", "[1]"},
     {"a comment in between", "/* { */[1,/**/2/* ] **/]", "[1,2]"},
     {"no comment inside a text", R"(["//","/*"])", R"(["//","/*"])"},
@@ -121,6 +123,12 @@ const Refused g_refused[] = {
     {"a byte order mark inside", "[\xef\xbb\xbf\x31]", 1, 2},
     {"a byte order mark of UTF-16", std::string("\xff\xfe[\0]\0", 6), 1, 1},
     {"a NUL inside", std::string("[1,\0]", 5), 1, 4},
+    {"a NUL after the end", std::string("[1]\0", 4), 1, 4},
+    {"a NUL and more after the end", std::string("[1]\0[2", 6), 1, 4},
+    {"a NUL alone", std::string("\0", 1), 1, 1},
+    {"a NUL in a text", std::string("[\"a\0\"]", 6), 1, 4},
+    {"a NUL at the end of a comment", std::string("[1] //\0\n", 8), 1, 7},
+    {"a NUL in a comment", std::string("/* \0 */[1]", 10), 1, 4},
     {"a slash that begins no comment", "[1/2]", 1, 4},
     {"a comment without end", "[1]/* x", 1, 8},
     {"a comment of a shell", "# x\n1", 1, 1},
@@ -231,6 +239,10 @@ TestDepth(FunctionTestCase& test)
     test.Equal(error, "malformed JSON at line 1, column 73: " + more, "brackets in a text");
     JsonText::Parse("/*[*/ //[\n" + nest(65, "[", "]"), error);
     test.Equal(error, "malformed JSON at line 2, column 65: " + more, "brackets in comments");
+    JsonText::Parse("//\r" + nest(65, "[", "]"), error);
+    test.Equal(error, "malformed JSON at line 1, column 68: " + more, "a comment up to a CR");
+    JsonText::Parse("/**//**/" + nest(65, "[", "]"), error);
+    test.Equal(error, "malformed JSON at line 1, column 73: " + more, "comments side by side");
     std::string wide = "[";
     for (int i = 0; i < 200; ++i)
     {

@@ -292,7 +292,7 @@ TestFiles(FunctionTestCase& test)
     const std::string content("a\r\n\0\xff", 5);
     write(content);
     test.Equal(read(file, 5), content, "every byte, and as many as allowed");
-    test.Equal(read(file, 4), "! is larger than 0 MB", "one byte too many");
+    test.Equal(read(file, 4), "! is larger than 4 bytes", "one byte too many");
     write("");
     test.Equal(read(file, 4), "! is empty", "no byte");
     const auto folder = std::filesystem::path(file).parent_path().string();
@@ -314,7 +314,7 @@ TestFiles(FunctionTestCase& test)
     // 8 MiB and a byte, without writing them.
     std::filesystem::resize_file(file, (8u << 20) + 1);
     test.Equal(ResourceImporter().ImportFile(file, "").errors.at(0).ToText(),
-               file + ": is larger than 8 MB",
+               file + ": is larger than 8 MiB",
                "too large");
 }
 

@@ -256,6 +256,20 @@ TestNat(FunctionTestCase& test)
           ".properties.ipConfigurations[0].properties.loadBalancerInboundNatPools[0].id: load "
           "balancer 'lb' has no inbound NAT pool 'NP'"}},
         DescribeBalancers);
+    // A NIC by itself takes no part in a pool of ports.
+    const auto alone = ResourceImporter().Import(
+        Reply({g_net,
+               pool,
+               Nic("x",
+                   "10.0.0.4",
+                   R"(,"loadBalancerInboundNatPools":[)" + Part("inboundNatPools", "np") + "]")}));
+    test.Equal(alone.errors.size(), 0, "a pool of ports at a NIC is no error");
+    test.Equal(alone.loadBalancers.at(0).configuration.inboundNatRules.size(), 0, "no rule");
+    test.Equal(DescribeNotices(alone.notModelled),
+               "[2].properties.ipConfigurations[0].properties.loadBalancerInboundNatPools[0]: "
+               "inbound NAT pools serve scale sets only; [1].properties.inboundNatPools[0]: no "
+               "scale set of the input names it, so that it makes no rules",
+               "a pool of ports at a NIC");
     const auto unused = ResourceImporter().Import(Reply({g_net, pool}));
     test.Equal(DescribeNotices(unused.notModelled),
                "[1].properties.inboundNatPools[0]: no scale set of the input names it, so that it "
@@ -313,6 +327,160 @@ TestMachines(FunctionTestCase& test)
           "address '" +
               g_network + "publicIPAddresses/z' in the input"}},
         DescribeMachines);
+}
+
+/**
+ * @brief The primary NIC and the primary IP configuration come first.
+ * @param test the test case
+ */
+void
+TestPrimary(FunctionTestCase& test)
+{
+    const auto flag = [](const std::string& primary) {
+        return primary.empty() ? "" : R"("primary":)" + primary;
+    };
+    const auto nics = [&](const std::string& a, const std::string& b, const std::string& c) {
+        std::string list;
+        for (const auto& [name, primary] : {std::pair("a", a), {"b", b}, {"c", c}})
+        {
+            list += std::string(list.empty() ? "" : ",") + R"({"id":"@networkInterfaces/)" + name +
+                    R"(","properties":{)" + flag(primary) + "}}";
+        }
+        return Reply({g_net,
+                      Nic("a", "10.0.0.4"),
+                      Nic("b", "10.0.0.5"),
+                      Nic("c", "10.0.0.6"),
+                      R"({"id":"~virtualMachines/v","location":"westus","properties":)"
+                      R"({"networkProfile":{"networkInterfaces":[)" +
+                          list + "]}}}"});
+    };
+    const std::string a = " a=10.0.0.4/net/a";
+    const std::string b = " b=10.0.0.5/net/a";
+    const std::string c = " c=10.0.0.6/net/a";
+    const auto ip = [&](const std::string& name, const std::string& primary) {
+        return R"({"name":")" + name + R"(","properties":{)" + flag(primary) +
+               (primary.empty() ? "" : ",") +
+               R"("subnet":{"id":"@virtualNetworks/net/subnets/a"}}})";
+    };
+    const auto ips = [&](const std::string& first, const std::string& second) {
+        return Reply({g_net,
+                      R"({"id":"@networkInterfaces/x","location":"westus","properties":)"
+                      R"({"ipConfigurations":[)" +
+                          ip("i", first) + "," + ip("k", second) + "]}}"});
+    };
+    CheckTable(test,
+               {{"no NIC says so", nics("", "", ""), "v westus" + a + b + c},
+                {"the first NIC", nics("true", "false", "false"), "v westus" + a + b + c},
+                {"the second NIC", nics("false", "true", "false"), "v westus" + b + a + c},
+                {"the last NIC alone says so", nics("", "", "true"), "v westus" + c + a + b},
+                {"no IP configuration says so",
+                 ips("", ""),
+                 "x-vm westus made up x=10.0.0.4/net/a=10.0.0.5/net/a"},
+                {"the second IP configuration",
+                 ips("false", "true"),
+                 "x-vm westus made up x=10.0.0.5/net/a=10.0.0.4/net/a"}},
+               DescribeMachines);
+    const auto set = ResourceImporter().Import(
+        Reply({g_net,
+               R"({"id":"~virtualMachineScaleSets/s","location":"westus","sku":{"capacity":1},)"
+               R"("properties":{"virtualMachineProfile":{"networkProfile":)"
+               R"({"networkInterfaceConfigurations":[)"
+               R"({"name":"m","properties":{"primary":false,"ipConfigurations":[)" +
+                   ip("i", "") + R"(]}},{"name":"n","properties":{"primary":true,)" +
+                   R"("ipConfigurations":[)" + ip("i", "") + "," + ip("k", "true") + "]}}]}}}}"}));
+    test.Equal(set.errors.size(), 0, "a scale set");
+    test.Equal(set.virtualMachines.at(0).networkInterfaces.at(0), "s_0-n", "its primary NIC");
+    for (const auto& deployment : {ResourceImporter().Import(ips("", "")),
+                                   ResourceImporter().Import(ips("false", "true")),
+                                   ResourceImporter().Import(ips("true", "true")),
+                                   set})
+    {
+        for (const auto& nic : deployment.networkInterfaces)
+        {
+            for (const auto& one : nic.ipConfigurations)
+            {
+                test.Equal(one.primary, &one == &nic.ipConfigurations.front(), one.id);
+            }
+        }
+    }
+    const auto& last = set.networkInterfaces.back().ipConfigurations;
+    test.Equal(last.at(0).name + last.at(1).name, "ki", "its primary IP configuration");
+    test.Equal(Text(last.at(0).privateIpAddress), "10.0.0.6", "addresses in the input's order");
+}
+
+/**
+ * @brief A load balancer that names no network is in that of its members.
+ * @param test the test case
+ */
+void
+TestNetworkOfMembers(FunctionTestCase& test)
+{
+    const auto far = R"({"id":"@virtualNetworks/far","location":"westus","properties":)"
+                     R"({"addressSpace":{"addressPrefixes":["10.9.0.0/16"]},"subnets":[{"name":)"
+                     R"("f","properties":{"addressPrefix":"10.9.0.0/24"}}]}})";
+    const auto lb = [](const std::string& name, const std::string& members) {
+        return R"({"id":"@loadBalancers/)" + name + R"(","name":")" + name +
+               R"(","location":"westus","sku":{"name":"Standard"},"properties":)"
+               R"({"frontendIPConfigurations":[{"name":"f","properties":{"publicIPAddress":)"
+               R"({"id":"@publicIPAddresses/)" +
+               name + R"(-ip"}}}],"backendAddressPools":[{"name":"p","properties":{)" + members +
+               "}}]}}";
+    };
+    const auto joins =
+        R"(,"loadBalancerBackendAddressPools":[)" + Part("backendAddressPools", "p") + "]";
+    const auto byAddress = [](const std::string& address) {
+        return R"("loadBalancerBackendAddresses":[{"name":"m","properties":{"ipAddress":")" +
+               address + R"("}}])";
+    };
+    const auto byId = R"("backendIPConfigurations":[{"id":"@networkInterfaces/x)"
+                      R"(/ipConfigurations/i"}])";
+    const auto set = R"({"id":"~virtualMachineScaleSets/s","location":"westus","sku":)"
+                     R"({"capacity":1},"properties":{"virtualMachineProfile":{"networkProfile":)"
+                     R"({"networkInterfaceConfigurations":[{"name":"n","properties":)"
+                     R"({"ipConfigurations":[{"name":"i","properties":{"subnet":)"
+                     R"({"id":"@virtualNetworks/net/subnets/b"})" +
+                     joins + "}}]}}]}}}}";
+    const auto bySet = R"("backendIPConfigurations":[{"id":"~virtualMachineScaleSets/s)"
+                       R"(/virtualMachines/0/networkInterfaces/n/ipConfigurations/i"}])";
+    const std::string ip = R"({"id":"@publicIPAddresses/lb-ip","location":"westus","properties":)"
+                           R"({"ipAddress":"203.0.113.1"}})";
+    const std::string in = "lb Standard in net of westus; frontend f 203.0.113.1 public; pool p ";
+    const auto nic = Nic("x", "10.0.0.4", joins);
+    CheckTable(test,
+               {{"a NIC in its pool",
+                 Reply({g_net, ip, lb("lb", ""), nic, Machine("v", "x")}),
+                 in + "nic v=10.0.0.4"},
+                {"a NIC in its pool, named on both sides",
+                 Reply({g_net, ip, lb("lb", byId), nic, Machine("v", "x")}),
+                 in + "nic v=10.0.0.4"},
+                {"a NIC in its pool, in the second network",
+                 Reply({far, g_net, ip, lb("lb", ""), nic, Machine("v", "x")}),
+                 in + "nic v=10.0.0.4"},
+                {"a scale set in its pool",
+                 Reply({far, g_net, ip, lb("lb", bySet), set}),
+                 in + "nic s_0=10.0.1.4"},
+                {"an address in a subnet of the input",
+                 Reply({g_net, ip, lb("lb", byAddress("10.0.1.4"))}),
+                 in + "ip m=10.0.1.4"},
+                {"an address in none",
+                 Reply({g_net, ip, lb("lb", byAddress("10.7.1.4"))}),
+                 "lb Standard in lb-vnet of westus; frontend f 203.0.113.1 public; "
+                 "pool p ip m=10.7.1.4"},
+                {"a NIC that is not described",
+                 Reply({g_net, ip, lb("lb", byId)}),
+                 in + "nic x-vm=10.0.0.4"},
+                {"no member at all", Reply({g_net, ip, lb("lb", "")}), in + "nic"}},
+               DescribeBalancers);
+    for (const auto& [text, networks] :
+         {std::pair(Reply({g_net, ip, lb("lb", byId), nic, Machine("v", "x")}), 1),
+          {Reply({g_net, ip, lb("lb", byAddress("10.0.1.4"))}), 1},
+          {Reply({g_net, ip, lb("lb", byAddress("10.7.1.4"))}), 2},
+          {Reply({lb("lb", ""), lb("other", "")}), 1}})
+    {
+        const auto deployment = ResourceImporter().Import(text);
+        test.Equal(deployment.errors.size(), 0, "no error");
+        test.Equal(deployment.virtualNetworks.size(), networks, "networks");
+    }
 }
 
 /**
@@ -454,6 +622,9 @@ class RestMachineTestSuite : public TestSuite
             {"LB-28 Members of pools by NIC and by address", TestPools},
             {"LB-46 LB-47 NAT rules to machines, pools and scale sets", TestNat},
             {"Machines have a region, a zone and a state", TestMachines},
+            {"The primary NIC and IP configuration come first", TestPrimary},
+            {"A load balancer that names no network is in that of its members",
+             TestNetworkOfMembers},
             {"What is named without being described is made up", TestMadeUp},
             {"What has no effect is listed", TestNotices}};
         for (const auto& [name, body] : cases)
