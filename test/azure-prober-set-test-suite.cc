@@ -275,41 +275,59 @@ SuddenEnds(FunctionTestCase& test)
     }
 }
 
-/** Who is told of a result may stop the instance whose prober tells it, as a script does. */
+/** Who is told of a result may stop the instance, or remove the prober, as a script does. */
 void
 Listeners(FunctionTestCase& test)
 {
-    for (const std::string trace : {"ProbeResult", "VerdictChanged"})
+    for (const std::string trace : {"ProbeResult", "VerdictChanged", "callback"})
     {
-        for (const std::string name : {"t1", "t2"})
+        for (const std::string name : {"t1", "t2", "h1", "h3"})
         {
-            ProbeTestBed bed;
-            bed.targets[0].Open(bed.backends.Get(0), 80);
-            bed.SetPhase(0);
-            if (trace == "ProbeResult")
+            for (const bool remove : {false, true})
             {
-                bed.probers->TraceConnectWithoutContext(
-                    trace,
-                    Callback<void, const ProbeRecord&>([&](const ProbeRecord&) {
-                        bed.probers->SetRunning(bed.Address(0), false);
-                    }));
+                ProbeTestBed bed;
+                bed.targets[0].Open(bed.backends.Get(0), 80);
+                bed.SetPhase(0);
+                const auto end = [&]() {
+                    if (remove)
+                    {
+                        bed.probers->Remove(name, bed.Address(0));
+                        return;
+                    }
+                    bed.probers->SetRunning(bed.Address(0), false);
+                };
+                uint32_t told = 0;
+                bed.probers->SetVerdictCallback([&](std::string, Ipv4Address, bool) {
+                    told++;
+                    if (trace == "callback")
+                    {
+                        end();
+                    }
+                });
+                if (trace == "ProbeResult")
+                {
+                    bed.probers->TraceConnectWithoutContext(
+                        trace,
+                        Callback<void, const ProbeRecord&>([&](const ProbeRecord&) { end(); }));
+                }
+                else if (trace == "VerdictChanged")
+                {
+                    bed.probers->TraceConnectWithoutContext(
+                        trace,
+                        Callback<void, const ProbeVerdictRecord&>(
+                            [&](const ProbeVerdictRecord&) { end(); }));
+                }
+                bed.probers->Add(name, bed.Address(0), Settings(name));
+                ProbeTestBed::RunTo(30);
+                const auto what = name + " at " + trace + (remove ? ", removed" : ", stopped");
+                test.Equal(bed.sent.size(), 1, "no further probe: " + what);
+                test.Equal(bed.results.size(), 1, "one result: " + what);
+                test.Equal(bed.verdicts.size(),
+                           trace == "ProbeResult" ? 0 : 1,
+                           "verdicts: " + what);
+                test.Equal(bed.probers->GetN(), remove ? 0 : 1, "probers: " + what);
+                test.Equal(bed.CountHostSockets(), 0, "no socket: " + what);
             }
-            else
-            {
-                bed.probers->TraceConnectWithoutContext(
-                    trace,
-                    Callback<void, const ProbeVerdictRecord&>([&](const ProbeVerdictRecord&) {
-                        bed.probers->SetRunning(bed.Address(0), false);
-                    }));
-            }
-            bed.probers->Add(name, bed.Address(0), Settings(name));
-            ProbeTestBed::RunTo(30);
-            const auto what = name + " at " + trace;
-            test.Equal(bed.sent.size(), 1, "no further probe: " + what);
-            test.Equal(bed.results.size(), 1, "one result: " + what);
-            test.Equal(bed.verdicts.size(), trace == "ProbeResult" ? 0 : 1, "verdicts: " + what);
-            test.Equal(bed.probers->IsUp(name, bed.Address(0)), false, "not up: " + what);
-            test.Equal(bed.CountHostSockets(), 0, "no socket: " + what);
         }
     }
 }
@@ -363,7 +381,7 @@ class ProberSetTestSuite : public TestSuite
         }
         Add("HP-11 equal runs are equal, and balancers do not disturb each other", Determinism);
         Add("Probers may end at any moment of an exchange", SuddenEnds);
-        Add("HP-7 a listener may stop the instance whose prober tells it", Listeners);
+        Add("HP-7 a listener may stop the instance or remove the prober that tells it", Listeners);
         Add("HP-13 a reaction delay shifts all changes alike", Reaction);
     }
 
