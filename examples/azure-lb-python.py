@@ -68,23 +68,23 @@ answers = 0
 def count(i):
     """A function that counts the packets of server i."""
 
-    def counter(packet):
+    def counter(packet, source, destination):
         received[i] += 1
 
     return counter
 
 
-def answer(packet):
+def answer(packet, source, destination):
     """Count a packet that came back to the client."""
     global answers
     answers += 1
 
 
-SIGNATURE = "void(ns3::Ptr<const ns3::Packet>)"
+SIGNATURE = "void(ns3::Ptr<const ns3::Packet>, const ns3::Address&, const ns3::Address&)"
 server = ns.UdpEchoServerHelper(PORT)
 for i in range(SERVERS):
     application = server.Install(nodes.Get(2 + i)).Get(0)
-    application.TraceConnectWithoutContext("Rx", trace_sink(SIGNATURE, count(i)))
+    application.TraceConnectWithoutContext("RxWithAddresses", trace_sink(SIGNATURE, count(i)))
 sender = ns.UdpEchoClientHelper(ns.InetSocketAddress(ns.Ipv4Address("20.0.0.4"), PORT).ConvertTo())
 sender.SetAttribute("MaxPackets", ns.UintegerValue(PACKETS))
 sender.SetAttribute("Interval", ns.TimeValue(ns.MilliSeconds(100)))
@@ -92,7 +92,7 @@ on_answer = trace_sink(SIGNATURE, answer)
 for _ in range(FLOWS):
     # Each has a source port of its own, so is a flow of its own.
     application = sender.Install(client).Get(0)
-    application.TraceConnectWithoutContext("Rx", on_answer)
+    application.TraceConnectWithoutContext("RxWithAddresses", on_answer)
 
 ns.Simulator.Stop(ns.Seconds(2))
 ns.Simulator.Run()

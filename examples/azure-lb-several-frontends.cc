@@ -147,9 +147,13 @@ main(int argc, char* argv[])
     std::vector<uint32_t> echoed(SERVERS);
     for (uint32_t i = 0; i < SERVERS; i++)
     {
-        auto count = [&echoed, i](Ptr<const Packet>) { echoed[i]++; };
-        echoServers.Get(i)->TraceConnectWithoutContext("Rx",
-                                                       Callback<void, Ptr<const Packet>>(count));
+        auto count = [&echoed, i](Ptr<const Packet>, const Address&, const Address&) {
+            echoed[i]++;
+        };
+        // "Rx" has other arguments since ns-3.47.
+        echoServers.Get(i)->TraceConnectWithoutContext(
+            "RxWithAddresses",
+            Callback<void, Ptr<const Packet>, const Address&, const Address&>(count));
     }
 
     BulkSendHelper bulk("ns3::TcpSocketFactory", InetSocketAddress(first, 80));

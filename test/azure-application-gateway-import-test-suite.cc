@@ -381,7 +381,8 @@ ApplicationGatewayImportTestSuite::AddNotices()
         R"("probes":[{"name":"l4","properties":{"protocol":"Tls"}},)",
         {{g_gateway + "probes[0]", "the layer-4 proxy is not modelled yet"}});
     add(R"("priority":20,)",
-        R"("priority":20,"backendAddressPool":)" + Part("backendAddressPools", "pool") + ",",
+        R"("priority":20,"backendAddressPool":)" + PartOfGateway("backendAddressPools", "pool") +
+            ",",
         {{g_gateway + "requestRoutingRules[0].properties.backendAddressPool",
           "the URL path map says where requests of a path-based rule go"}});
     add(R"("privateIPAddress":"10.0.0.10")",
@@ -392,7 +393,7 @@ ApplicationGatewayImportTestSuite::AddNotices()
     AddTestCase(new NoticeTestCase("A gateway that the input does not hold",
                                    Changed(R"("loadBalancerBackendAddressPools")",
                                            R"("applicationGatewayBackendAddressPools":[)" +
-                                               Part("backendAddressPools", "p") +
+                                               PartOfGateway("backendAddressPools", "p") +
                                                R"(],"loadBalancerBackendAddressPools")"),
                                    {{"resources[2].properties.ipConfigurations[0].properties"
                                      ".applicationGatewayBackendAddressPools[0]",

@@ -25,7 +25,7 @@ inline const std::string g_gateway = "resources[2].properties.";
  * @return a reference to it
  */
 inline std::string
-Part(const std::string& type, const std::string& name)
+PartOfGateway(const std::string& type, const std::string& name)
 {
     return Reference("Microsoft.Network/applicationGateways/" + type, "'g','" + name + "'");
 }
@@ -60,7 +60,7 @@ GatewayProperties()
            R"("sslProfiles":[{"name":"mtls","properties":{"clientAuthConfiguration":{)"
            R"("verifyClientAuthMode":"Passthrough","verifyClientCertIssuerDN":true},)"
            R"("trustedClientCertificates":[)" +
-           Part("trustedClientCertificates", "ca") +
+           PartOfGateway("trustedClientCertificates", "ca") +
            R"(]}}],"backendAddressPools":[{"name":"pool","properties":{"backendAddresses":[)"
            R"({"ipAddress":"10.0.1.20"},{"fqdn":"www.example.com"},{"ipAddress":"8.8.8.8"}]}},)"
            R"({"name":"other"}],"probes":[{"name":"h","properties":{"protocol":"Https",)"
@@ -70,18 +70,19 @@ GatewayProperties()
            R"("protocol":"Https","cookieBasedAffinity":"Enabled","affinityCookieName":"c",)"
            R"("requestTimeout":9,"connectionDraining":{"enabled":true,"drainTimeoutInSec":60},)"
            R"("hostName":"b.net","path":"/x/","dedicatedBackendConnection":true,"probe":)" +
-           Part("probes", "h") + R"(,"trustedRootCertificates":[)" +
-           Part("trustedRootCertificates", "root") +
+           PartOfGateway("probes", "h") + R"(,"trustedRootCertificates":[)" +
+           PartOfGateway("trustedRootCertificates", "root") +
            R"(]}}],"httpListeners":[{"name":"web","properties":{"protocol":"Https",)"
            R"("hostNames":["*.example.com","a.net"],"requireServerNameIndication":true,)"
            R"("frontendIPConfiguration":)" +
-           Part("frontendIPConfigurations", "pub") + R"(,"frontendPort":)" +
-           Part("frontendPorts", "p443") + R"(,"sslCertificate":)" +
-           Part("sslCertificates", "cert") + R"(,"sslProfile":)" + Part("sslProfiles", "mtls") +
+           PartOfGateway("frontendIPConfigurations", "pub") + R"(,"frontendPort":)" +
+           PartOfGateway("frontendPorts", "p443") + R"(,"sslCertificate":)" +
+           PartOfGateway("sslCertificates", "cert") + R"(,"sslProfile":)" +
+           PartOfGateway("sslProfiles", "mtls") +
            R"(}},{"name":"plain","properties":{"protocol":"Http","hostName":"plain.net",)"
            R"("frontendIPConfiguration":)" +
-           Part("frontendIPConfigurations", "priv") + R"(,"frontendPort":)" +
-           Part("frontendPorts", "p80") +
+           PartOfGateway("frontendIPConfigurations", "priv") + R"(,"frontendPort":)" +
+           PartOfGateway("frontendPorts", "p80") +
            R"(}}],"redirectConfigurations":[{"name":"to","properties":{"redirectType":"Found",)"
            R"("targetUrl":"https://x.net","includeQueryString":true}}],"rewriteRuleSets":[)"
            R"({"name":"rw","properties":{"rewriteRules":[{"name":"one","ruleSequence":7,)"
@@ -90,19 +91,20 @@ GatewayProperties()
            R"("headerValue":"1"}],"responseHeaderConfigurations":[{"headerName":"Server"}],)"
            R"("urlConfiguration":{"modifiedPath":"/b","reroute":true}}}]}}],"urlPathMaps":[)"
            R"({"name":"map","properties":{"defaultRedirectConfiguration":)" +
-           Part("redirectConfigurations", "to") +
+           PartOfGateway("redirectConfigurations", "to") +
            R"(,"pathRules":[{"name":"img","properties":{"paths":["/img/*","/pic/*"],)"
            R"("backendAddressPool":)" +
-           Part("backendAddressPools", "pool") + R"(,"backendHttpSettings":)" +
-           Part("backendHttpSettingsCollection", "s") + R"(,"rewriteRuleSet":)" +
-           Part("rewriteRuleSets", "rw") +
+           PartOfGateway("backendAddressPools", "pool") + R"(,"backendHttpSettings":)" +
+           PartOfGateway("backendHttpSettingsCollection", "s") + R"(,"rewriteRuleSet":)" +
+           PartOfGateway("rewriteRuleSets", "rw") +
            R"(}}]}}],"requestRoutingRules":[{"name":"r1","properties":{)"
            R"("ruleType":"PathBasedRouting","priority":20,"httpListener":)" +
-           Part("httpListeners", "web") + R"(,"urlPathMap":)" + Part("urlPathMaps", "map") +
+           PartOfGateway("httpListeners", "web") + R"(,"urlPathMap":)" +
+           PartOfGateway("urlPathMaps", "map") +
            R"(}},{"name":"r2","properties":{"priority":10,"httpListener":)" +
-           Part("httpListeners", "plain") + R"(,"backendAddressPool":)" +
-           Part("backendAddressPools", "other") + R"(,"backendHttpSettings":)" +
-           Part("backendHttpSettingsCollection", "s") +
+           PartOfGateway("httpListeners", "plain") + R"(,"backendAddressPool":)" +
+           PartOfGateway("backendAddressPools", "other") + R"(,"backendHttpSettings":)" +
+           PartOfGateway("backendHttpSettingsCollection", "s") +
            R"(}}],"globalConfiguration":{"enableRequestBuffering":false})";
 }
 
@@ -130,7 +132,7 @@ SoundGateway(const std::string& from = "", const std::string& to = "")
         R"("location":"eastus","properties":{"ipConfigurations":[{"name":"i","properties":{)"
         R"("privateIPAddress":"10.0.1.30","subnet":)" +
         Subnet("be") + R"(,"applicationGatewayBackendAddressPools":[)" +
-        Part("backendAddressPools", "other") +
+        PartOfGateway("backendAddressPools", "other") +
         R"(]}}]}},{"type":"Microsoft.Compute/virtualMachines","apiVersion":"1","name":"v",)"
         R"("location":"eastus","properties":{"networkProfile":{"networkInterfaces":[)" +
         Reference("Microsoft.Network/networkInterfaces", "'n'") + "]}}}]");

@@ -316,6 +316,7 @@ class AttemptTestCase : public TestCase
         NS_TEST_ASSERT_MSG_EQ(bed.requests.size(), 5, "five attempts expected");
         NS_TEST_EXPECT_MSG_EQ(bed.requests[0].GetOutcomeName(), "overload", "second request");
         NS_TEST_EXPECT_MSG_EQ(bed.requests[0].request, 1, "second request");
+        NS_TEST_EXPECT_MSG_EQ(bed.requests[0].attempt, 1, "it is not tried again");
         // 2 s + 1 s, pause 0.5 s, 3.5 s + 1 s, pause, then at 5 s it succeeds in 40 ms.
         const std::vector<std::string> outcomes{"connect-timeout", "connect-timeout", "ok"};
         const std::vector<Time> ends{Seconds(3), Seconds(4.5), Seconds(5.04)};

@@ -427,6 +427,47 @@ class LiftedBoundTestCase : public TestCase
     }
 };
 
+/** Raising the bound on concurrency lets nobody overtake. */
+class RaisedBoundTestCase : public TestCase
+{
+  public:
+    RaisedBoundTestCase()
+        : TestCase("Requests that wait for a place begin in order when the bound is raised")
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        HttpTestBed bed;
+        bed.server->SetAttribute("MaxConcurrency", UintegerValue(1));
+        bed.server->SetAttribute("ServiceTime",
+                                 StringValue("ns3::ConstantRandomVariable[Constant=1]"));
+        for (const double at : {1.0, 1.1, 1.2, 1.4})
+        {
+            bed.RequestAt(Seconds(at));
+        }
+        Simulator::Schedule(Seconds(1.3),
+                            [&] { bed.server->SetAttribute("MaxConcurrency", UintegerValue(2)); });
+        bed.Run(Seconds(20));
+        NS_TEST_ASSERT_MSG_EQ(bed.served.size(), 4, "requests");
+        auto served = bed.served;
+        std::sort(served.begin(), served.end(), [](const auto& a, const auto& b) {
+            return a.serviceStart < b.serviceStart;
+        });
+        for (uint32_t i = 1; i < 4; ++i)
+        {
+            NS_TEST_EXPECT_MSG_LT(served[i - 1].received, served[i].received, "the order");
+        }
+        // The arrival of the fourth finds the new place; the third follows the first.
+        NS_TEST_EXPECT_MSG_EQ_TOL(served[1].serviceStart,
+                                  Seconds(1.42),
+                                  MilliSeconds(20),
+                                  "second");
+        NS_TEST_EXPECT_MSG_EQ_TOL(served[2].serviceStart, Seconds(2.02), MilliSeconds(20), "third");
+    }
+};
+
 /** One connection for each request, more of them than there are ports. */
 class PortsTestCase : public TestCase
 {
@@ -488,6 +529,7 @@ class HttpWireTestSuite : public TestSuite
         AddTestCase(new FailAtOnceTestCase(true), Duration::QUICK);
         AddTestCase(new RateChangeTestCase, Duration::QUICK);
         AddTestCase(new LiftedBoundTestCase, Duration::QUICK);
+        AddTestCase(new RaisedBoundTestCase, Duration::QUICK);
         AddTestCase(new PortsTestCase(500), Duration::QUICK);
         AddTestCase(new PortsTestCase(17000), Duration::EXTENSIVE);
     }

@@ -130,7 +130,7 @@ struct NicIpConfiguration
     std::string subnet;          //!< name of the subnet
     IpAddress privateIpAddress;  //!< always set
     std::string publicIpAddress; //!< name of the instance's own public address; empty: none
-    bool primary{false};         //!< the NIC's first address
+    bool primary{false};         //!< the NIC's primary address, which is its first one
 
     /**
      * Pools that this address is a member of, each as "load balancer/pool". For reports: the

@@ -6,6 +6,7 @@
 
 #include "ns3/azure-input-file.h"
 #include "ns3/azure-json-text.h"
+#include "ns3/azure-resource-limits.h"
 
 #include <algorithm>
 #include <cmath>
@@ -20,9 +21,6 @@ namespace azure
 
 namespace
 {
-
-/** Files above this are no scenarios. */
-constexpr std::size_t LARGEST_FILE = 64U << 20;
 
 /** Numbers of seconds above this do not fit into a Time. */
 constexpr double LARGEST_SECONDS = 1e9;
@@ -497,7 +495,7 @@ ScenarioReader::ReadFile(const std::string& file)
 {
     ScenarioReadResult result;
     std::string text;
-    const auto error = InputFile::Read(file, LARGEST_FILE, text);
+    const auto error = InputFile::Read(file, ResourceLimits::TextBytes, text);
     if (!error.empty())
     {
         result.errors.push_back({"$", error});

@@ -114,7 +114,7 @@ ArmExpander::FindDependency(const std::string& text,
     }
     for (const auto& skipped : m_skipped)
     {
-        isSkipped = isSkipped || skipped == key || EndsWithText(skipped, ending);
+        isSkipped = isSkipped || skipped.first == key || EndsWithText(skipped.first, ending);
     }
     isSkipped = isSkipped || m_skippedNames.count(std::to_string(group) + ":" + key) > 0;
     // A loop that is empty, or a resource that is not deployed, is nothing to wait for.

@@ -317,7 +317,7 @@ ArmDeployer::Resolve(const std::string& nameOrId, bool full)
         return full ? value : properties ? *properties : JsonValue(JsonValue::Object());
     }
     throw ResourceError("reference() to '" + JsonText::Quote(nameOrId) + "', which " +
-                            (m_expander.m_skipped.count(key) > 0
+                            (m_expander.IsSkipped(key)
                                  ? "is not deployed, because its condition is false"
                                  : "is no resource of this template"),
                         ResourceError::Kind::Unresolved);

@@ -9,6 +9,7 @@
 #include "azure-resource-error.h"
 #include "azure-resource-limits.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ns3
@@ -252,11 +253,20 @@ ArmExpander::ExpandInstance(const JsonValue& source,
     }
 }
 
+bool
+ArmExpander::IsSkipped(const std::string& idOrName) const
+{
+    m_budget.Charge(m_skipped.size());
+    return std::any_of(m_skipped.begin(), m_skipped.end(), [&](const auto& skipped) {
+        return skipped.first == idOrName || skipped.second == idOrName;
+    });
+}
+
 void
 ArmExpander::Skip(const ResourceId& id, const std::string& copyName, std::size_t group)
 {
     const auto prefix = std::to_string(group) + ":";
-    m_skipped.insert(id.ToKey());
+    m_skipped.emplace(id.ToKey(), ToLowerCase(id.GetName()));
     m_skippedNames.insert(prefix + ToLowerCase(id.GetName()));
     if (!copyName.empty())
     {

@@ -13,6 +13,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -69,11 +70,15 @@ class ArmExpander
      */
     void Expand(const JsonValue& source, const std::string& path, const ArmContext& context);
 
+    /**
+     * @param idOrName id or whole name of a resource, in lower case
+     * @return whether the condition of such a resource is false
+     */
+    bool IsSkipped(const std::string& idOrName) const;
+
     std::deque<ArmDeclaration> m_declarations; //!< the resources, in template order
     std::vector<ConfigurationError> m_errors;  //!< what is wrong
     std::vector<ResourceNotice> m_notModelled; //!< deployments that cannot be followed
-    std::set<std::string> m_skipped;           //!< ids, in lower case, of resources whose
-                                               //!< condition is false
 
   private:
     /// Where a resource is.
@@ -159,7 +164,9 @@ class ArmExpander
     ArmTemplateScope::Resolver m_resolver;                   //!< answers reference()
     std::vector<std::unique_ptr<ArmTemplateScope>> m_scopes; //!< of nested deployments
     std::set<std::string> m_ids;                             //!< ids so far, in lower case
-    std::set<std::string> m_skippedNames; //!< names and loops whose condition is false
+    std::map<std::string, std::string> m_skipped; //!< whole names by ids, both in lower case, of
+                                                  //!< resources whose condition is false
+    std::set<std::string> m_skippedNames; //!< their names and loops, each after its template
     std::size_t m_groups{0};              //!< templates so far
 };
 

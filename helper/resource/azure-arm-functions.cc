@@ -130,6 +130,7 @@ ArmFunctions::WhyNotSupported(const std::string& name)
           "datetimetoepoch",
           "fail",
           "flatten",
+          "float",
           "indexfromend",
           "newguid",
           "objectkeys",

@@ -241,21 +241,21 @@ Base64(ArmCall& call)
 JsonValue
 Base64ToString(ArmCall& call)
 {
+    const auto& text = call.Text(0);
+    const auto padding = std::min(text.find('='), text.size());
+    // RFC 4648, section 4: whole groups of four, of which the last may end with one or two "=".
+    if (text.size() % 4 != 0 || text.size() - padding > 2 ||
+        text.find_first_not_of('=', padding) != std::string::npos ||
+        text.substr(0, padding).find_first_not_of(g_base64) != std::string::npos)
+    {
+        call.Fail("the text is not base64");
+    }
     std::string result;
     uint32_t bits = 0;
     int count = 0;
-    for (char c : call.Text(0))
+    for (std::size_t i = 0; i < padding; ++i)
     {
-        if (c == '=')
-        {
-            break;
-        }
-        const auto digit = g_base64.find(c);
-        if (digit == std::string::npos)
-        {
-            call.Fail("the text is not base64");
-        }
-        bits = bits << 6 | static_cast<uint32_t>(digit);
+        bits = bits << 6 | static_cast<uint32_t>(g_base64.find(text[i]));
         count += 6;
         if (count >= 8)
         {
@@ -313,30 +313,66 @@ RemoveDotSegments(const std::string& path)
     return result;
 }
 
-/// Joins as RFC 3986 resolves a reference.
+/**
+ * @param text a URI or a reference to one
+ * @return how many characters its scheme has; 0: it has none
+ */
+std::size_t
+SchemeSize(const std::string& text)
+{
+    const auto colon = text.find(':');
+    if (colon == std::string::npos || !std::isalpha(static_cast<unsigned char>(text[0])))
+    {
+        return 0;
+    }
+    const bool isScheme = std::all_of(text.begin(), text.begin() + colon, [](unsigned char c) {
+        return std::isalnum(c) || c == '+' || c == '-' || c == '.';
+    });
+    return isScheme ? colon : 0;
+}
+
+/**
+ * @param text a URI from its "//" on
+ * @return the same without "." and ".." segments in its path
+ */
+std::string
+CleanAfterScheme(const std::string& text)
+{
+    const auto end = std::min(text.find_first_of("?#"), text.size());
+    const auto root = std::min(text.find('/', 2), end);
+    return text.substr(0, root) + RemoveDotSegments(text.substr(root, end - root)) +
+           text.substr(end);
+}
+
+/// Joins as RFC 3986, section 5.2, resolves a reference.
 JsonValue
 Uri(ArmCall& call)
 {
-    // Query and fragment of the base do not matter to what is relative to it.
-    const auto base = call.Text(0).substr(0, call.Text(0).find_first_of("?#"));
+    const auto& whole = call.Text(0);
+    const auto base = whole.substr(0, whole.find_first_of("?#"));
     const auto& relative = call.Text(1);
     const auto scheme = base.find("://");
     if (scheme == std::string::npos)
     {
         call.Fail("'" + JsonText::Quote(base) + "' is no absolute URI");
     }
-    if (relative.empty())
+    if (const auto size = SchemeSize(relative))
     {
-        return call.Text(0);
+        const auto rest = relative.substr(size + 1);
+        return rest.rfind("//", 0) == 0 ? relative.substr(0, size + 1) + CleanAfterScheme(rest)
+                                        : relative;
     }
-    if (relative.find("://") < relative.find_first_of("/?#"))
+    if (relative.rfind("//", 0) == 0)
     {
-        return relative;
+        return base.substr(0, scheme + 1) + CleanAfterScheme(relative);
+    }
+    if (relative.empty() || relative[0] == '#')
+    {
+        return whole.substr(0, whole.find('#')) + relative; // the query of the base stays
     }
     const auto root = std::min(base.find('/', scheme + 3), base.size());
     const auto path = root == base.size() ? std::string("/") : base.substr(root);
-    const auto end = relative.find_first_of("?#");
-    const auto way = relative.substr(0, end);
+    const auto way = relative.substr(0, relative.find_first_of("?#"));
     const auto joined = way.empty()     ? path
                         : way[0] == '/' ? way
                                         : path.substr(0, path.rfind('/') + 1) + way;

@@ -90,6 +90,10 @@ ArmText::CountUnits(const std::string& text)
 std::string
 ArmText::Slice(const std::string& text, std::size_t start, std::size_t count)
 {
+    if (count == 0)
+    {
+        return ""; // even inside a pair, of which it takes no half
+    }
     if (IsAscii(text))
     {
         return text.substr(start, count);

@@ -5,9 +5,10 @@
 #include "azure-arm-functions.h"
 #include "azure-json-text.h"
 
-#include <cerrno>
-#include <cstdlib>
+#include <algorithm>
+#include <charconv>
 #include <limits>
+#include <system_error>
 
 namespace ns3
 {
@@ -131,6 +132,30 @@ Max(ArmCall& call)
 }
 
 /**
+ * @brief Orders texts as the invariant culture of .NET does, as far as ASCII letters go.
+ *
+ * Case matters only between texts that are equal without it; then lower case comes before upper
+ * case where they first differ. All else is by code point: accents and punctuation have no
+ * weights of their own as they have in .NET.
+ *
+ * @param left a text
+ * @param right another text
+ * @return negative, zero or positive as the first is less, equal or greater
+ */
+int
+CompareTexts(const std::string& left, const std::string& right)
+{
+    const auto order = ToLowerCase(left).compare(ToLowerCase(right));
+    if (order != 0)
+    {
+        return order;
+    }
+    const auto differ = std::mismatch(left.begin(), left.end(), right.begin(), right.end());
+    // In ASCII, a lower case letter has the higher code.
+    return differ.first == left.end() ? 0 : *differ.first > *differ.second ? -1 : 1;
+}
+
+/**
  * @param call a call with two integers or two strings
  * @return negative, zero or positive as the first is less, equal or greater
  */
@@ -139,7 +164,7 @@ Compare(ArmCall& call)
 {
     if (call.arguments[0].Is(Type::String))
     {
-        return call.Text(0).compare(call.Text(1));
+        return CompareTexts(call.Text(0), call.Text(1));
     }
     const auto left = call.Integer(0);
     const auto right = call.Integer(1);
@@ -233,17 +258,16 @@ Int(ArmCall& call)
         return value;
     }
     const auto& text = call.Text(0);
-    const std::size_t digits = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
-    const bool isNumber = text.size() > digits && text.size() < 20 &&
-                          text.find_first_not_of("0123456789", digits) == std::string::npos;
-    char* end = nullptr;
-    errno = 0;
-    const auto number = isNumber ? std::strtoll(text.c_str(), &end, 10) : 0;
-    if (!isNumber || errno != 0)
+    const auto* end = text.data() + text.size();
+    // std::from_chars knows no plus; a minus after it would be a second sign.
+    const bool hasPlus = text.size() > 1 && text[0] == '+' && text[1] != '-';
+    int64_t number = 0;
+    const auto read = std::from_chars(text.data() + (hasPlus ? 1 : 0), end, number);
+    if (read.ec != std::errc() || read.ptr != end)
     {
         call.Fail("'" + JsonText::Quote(text) + "' is no integer of 64 bits");
     }
-    return static_cast<int64_t>(number);
+    return number;
 }
 
 JsonValue

@@ -4,6 +4,8 @@
 
 #include "azure-input-file.h"
 
+#include "azure-resource-limits.h"
+
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -43,7 +45,7 @@ InputFile::Read(const std::string& file, std::size_t most, std::string& text)
     }
     if (!error && size > most)
     {
-        return "is larger than " + std::to_string(most >> 20) + " MB";
+        return ResourceLimits::WhyTooLarge(most);
     }
     std::ifstream stream(file, std::ios::binary);
     std::ostringstream content;

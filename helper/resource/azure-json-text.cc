@@ -19,6 +19,10 @@ namespace azure
 namespace
 {
 
+/// What is said of too many nested structures.
+const std::string g_tooDeep =
+    "more than " + std::to_string(ResourceLimits::JsonDepth) + " nested objects and arrays";
+
 /**
  * @param text a text
  * @param offset position in it
@@ -88,6 +92,13 @@ class Builder
      */
     std::string OpenPath() const;
 
+    /**
+     * @brief Opens an object or array.
+     * @param value the empty one
+     * @return go on: there are not too many
+     */
+    bool Start(JsonValue value);
+
     /// An object or array that is not complete yet.
     struct Open
     {
@@ -132,6 +143,18 @@ Builder::Add(JsonValue value)
     auto& object = open.value->MakeObject();
     object.push_back({open.name, std::move(value)});
     return &object.back().value;
+}
+
+bool
+Builder::Start(JsonValue value)
+{
+    m_open.push_back({Add(std::move(value)), "", {}});
+    if (m_open.size() > ResourceLimits::JsonDepth)
+    {
+        m_error = g_tooDeep;
+        return false;
+    }
+    return true;
 }
 
 bool
@@ -192,8 +215,7 @@ Builder::binary(nlohmann::json::binary_t&)
 bool
 Builder::start_object(std::size_t)
 {
-    m_open.push_back({Add(JsonValue(JsonValue::Object())), "", {}});
-    return m_open.size() <= ResourceLimits::JsonDepth;
+    return Start(JsonValue::Object());
 }
 
 bool
@@ -219,8 +241,7 @@ Builder::end_object()
 bool
 Builder::start_array(std::size_t)
 {
-    m_open.push_back({Add(JsonValue(JsonValue::Array())), "", {}});
-    return m_open.size() <= ResourceLimits::JsonDepth;
+    return Start(JsonValue::Array());
 }
 
 bool
@@ -247,6 +268,10 @@ Builder::parse_error(std::size_t offset,
 }
 
 /**
+ * @brief Looks for nesting that is too deep before the parser does, which would not say where.
+ *
+ * Comments end where they do for the parser.
+ *
  * @param text JSON text
  * @param[out] offset where the limit is passed
  * @return whether objects and arrays are nested too deeply
@@ -270,8 +295,10 @@ IsTooDeep(const std::string& text, std::size_t& offset)
         }
         else if (c == '/' && i + 1 < text.size() && (text[i + 1] == '/' || text[i + 1] == '*'))
         {
-            auto end = text[i + 1] == '/' ? text.find('\n', i) : text.find("*/", i + 2);
-            i = end == std::string::npos ? text.size() : end;
+            const bool isLine = text[i + 1] == '/';
+            const auto end =
+                isLine ? text.find_first_of(std::string("\n\r\0", 3), i) : text.find("*/", i + 2);
+            i = end == std::string::npos ? text.size() : end + (isLine ? 0 : 1);
         }
         else if (c == '{' || c == '[')
         {
@@ -335,25 +362,31 @@ JsonText::Parse(const std::string& text, std::string& error)
 {
     if (text.size() > ResourceLimits::TextBytes)
     {
-        error =
-            "the file is larger than " + std::to_string(ResourceLimits::TextBytes >> 20) + " MiB";
+        error = "the file " + ResourceLimits::WhyTooLarge(ResourceLimits::TextBytes);
         return std::nullopt;
     }
     std::size_t offset = 0;
     if (IsTooDeep(text, offset))
     {
-        error = "malformed JSON at " + Position(text, offset) + ": more than " +
-                std::to_string(ResourceLimits::JsonDepth) + " nested objects and arrays";
+        error = "malformed JSON at " + Position(text, offset) + ": " + g_tooDeep;
         return std::nullopt;
     }
     Builder builder;
     constexpr bool strict = true;
     constexpr bool ignoreComments = true;
-    if (!nlohmann::json::sax_parse(text,
-                                   &builder,
-                                   nlohmann::json::input_format_t::json,
-                                   strict,
-                                   ignoreComments))
+    const bool isSound = nlohmann::json::sax_parse(text,
+                                                   &builder,
+                                                   nlohmann::json::input_format_t::json,
+                                                   strict,
+                                                   ignoreComments);
+    // To the parser, this byte is the end of the text.
+    const auto nul = text.find('\0');
+    if (nul != std::string::npos && (isSound || (builder.m_hasOffset && builder.m_offset >= nul)))
+    {
+        error = "malformed JSON at " + Position(text, nul) + ": a NUL byte";
+        return std::nullopt;
+    }
+    if (!isSound)
     {
         error = "malformed JSON" +
                 (builder.m_hasOffset ? " at " + Position(text, builder.m_offset) : "") + ": " +

@@ -34,6 +34,33 @@ IsRunning(const ResourceView& view)
     return ToLowerCase(state).find("running") != std::string::npos;
 }
 
+/**
+ * @param view a network interface of a machine, or an IP configuration
+ * @return whether it says that it is the primary one
+ */
+bool
+IsPrimary(const ResourceView& view)
+{
+    return view.Get("primary").GetBoolean(false);
+}
+
+/**
+ * @brief Puts the first one that is primary in front; the order of the others stays.
+ * @tparam T type of the elements
+ * @param list a list
+ * @param isPrimary whether an element is primary
+ */
+template <typename T>
+void
+PutPrimaryFirst(std::vector<T>& list, bool (*isPrimary)(const T&))
+{
+    const auto it = std::find_if(list.begin(), list.end(), isPrimary);
+    if (it != list.end())
+    {
+        std::rotate(list.begin(), it, it + 1);
+    }
+}
+
 } // namespace
 
 void
@@ -51,7 +78,9 @@ DeploymentReader::ReadMachine(const ImportedResource& resource)
     const auto zones = view.Get("zones").GetElements();
     machine.zone = zones.empty() ? "" : zones.front().GetTextOrNumber();
     const auto index = m_deployment.virtualMachines.size();
-    for (const auto& nic : view.Get("networkProfile").Get("networkInterfaces").GetElements())
+    auto nics = view.Get("networkProfile").Get("networkInterfaces").GetElements();
+    PutPrimaryFirst(nics, IsPrimary);
+    for (const auto& nic : nics)
     {
         const auto& found = m_completion.Resolve(nic, "network interface");
         if (!m_machineOfNic.emplace(found.id.ToKey(), index).second)
@@ -90,7 +119,9 @@ DeploymentReader::ReadNic(const ImportedResource& resource)
     const auto path =
         "networkInterfaces[" + std::to_string(m_deployment.networkInterfaces.size()) + "]";
     m_paths.Add(path, resource.path);
-    for (const auto& part : view.Get("ipConfigurations").GetElements())
+    auto parts = view.Get("ipConfigurations").GetElements();
+    PutPrimaryFirst(parts, IsPrimary);
+    for (const auto& part : parts)
     {
         const auto text = part.Get("privateIPAddress");
         const auto address = AddressPlan::ParseAddress(text.GetText());
@@ -103,6 +134,18 @@ DeploymentReader::ReadNic(const ImportedResource& resource)
                  "IP configuration",
                  part.Get("subnet").Exists() ? "IPv6 is not modelled yet" : "it is in no subnet"});
             continue;
+        }
+        for (const auto& pool : part.Get("loadBalancerInboundNatPools").GetElements())
+        {
+            m_deployment.notModelled.push_back(
+                {pool.GetPath(),
+                 resource.id.GetType(),
+                 nic.name,
+                 "inbound NAT pool '" +
+                     JsonText::Quote(
+                         ResourceId::FromText(pool.GetReference()).GetNameOf("inboundNatPools")) +
+                     "'",
+                 "inbound NAT pools serve scale sets only"});
         }
         m_paths.Add(path + ".ipConfigurations[" + std::to_string(nic.ipConfigurations.size()) + "]",
                     part);
@@ -144,6 +187,7 @@ DeploymentReader::ReadScaleSet(const ImportedResource& resource)
         machine.zone = zones.empty()
                            ? ""
                            : zones[static_cast<std::size_t>(i) % zones.size()].GetTextOrNumber();
+        bool hasPrimary = false;
         for (const auto& part : profile.Get("networkInterfaceConfigurations").GetElements())
         {
             NetworkInterfaceConfiguration nic;
@@ -164,13 +208,24 @@ DeploymentReader::ReadScaleSet(const ImportedResource& resource)
                         machine.name,
                         true,
                         i));
-                    nic.ipConfigurations.back().primary = nic.ipConfigurations.size() == 1;
+                    nic.ipConfigurations.back().primary = IsPrimary(ip);
                 }
+            }
+            // Only now: the addresses were assigned in the order of the input.
+            PutPrimaryFirst<NicIpConfiguration>(nic.ipConfigurations,
+                                                [](const auto& ip) { return ip.primary; });
+            for (auto& ip : nic.ipConfigurations)
+            {
+                ip.primary = &ip == &nic.ipConfigurations.front();
             }
             m_paths.Add("networkInterfaces[" +
                             std::to_string(m_deployment.networkInterfaces.size()) + "]",
                         part.GetPath());
-            machine.networkInterfaces.push_back(nic.name);
+            const bool isFirst = !hasPrimary && IsPrimary(part);
+            hasPrimary = hasPrimary || isFirst;
+            machine.networkInterfaces.insert(isFirst ? machine.networkInterfaces.begin()
+                                                     : machine.networkInterfaces.end(),
+                                             nic.name);
             m_deployment.networkInterfaces.push_back(nic);
         }
         m_paths.Add("virtualMachines[" + std::to_string(m_deployment.virtualMachines.size()) + "]",
@@ -246,12 +301,15 @@ DeploymentReader::ReadIpConfiguration(const ResourceView& view,
             ip.applicationGatewayBackendAddressPools.push_back(pool);
         }
     }
-    join(
-        "loadBalancerInboundNatPools",
-        [&](LoadBalancerReader& balancer, const ResourceView& reference) {
-            return balancer.AddNatPoolRule(reference, static_cast<uint32_t>(instance), address);
-        },
-        ip.loadBalancerInboundNatRules);
+    if (instance >= 0)
+    {
+        join(
+            "loadBalancerInboundNatPools",
+            [&](LoadBalancerReader& balancer, const ResourceView& reference) {
+                return balancer.AddNatPoolRule(reference, static_cast<uint32_t>(instance), address);
+            },
+            ip.loadBalancerInboundNatRules);
+    }
     return ip;
 }
 
@@ -322,6 +380,10 @@ DeploymentReader::CheckMembers()
                 if (ip.subnet.empty())
                 {
                     throw ResourceError(memberPath, text + " is in no subnet of the input");
+                }
+                if (balancer->m_result.virtualNetwork.empty())
+                {
+                    balancer->m_result.virtualNetwork = ip.virtualNetwork;
                 }
                 nic.name = lb.name + "-" + text + "-nic";
                 nic.region = balancer->m_result.region;

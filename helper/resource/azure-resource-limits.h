@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace ns3
 {
@@ -37,6 +38,17 @@ struct ResourceLimits
     static constexpr std::size_t ResultBytes = 16 * ValueSize; //!< text made by one function
     static constexpr uint64_t Steps = 20000000;                //!< nodes handled in one import
     static constexpr std::size_t Errors = 100;                 //!< errors reported; the rest is cut
+
+    /**
+     * @param most the most bytes that a text may have
+     * @return what is said of one that has more, for example "is larger than 8 MiB"
+     */
+    static std::string WhyTooLarge(std::size_t most)
+    {
+        const bool isWhole = most >= (1u << 20);
+        return "is larger than " + std::to_string(isWhole ? most >> 20 : most) +
+               (isWhole ? " MiB" : " bytes");
+    }
 };
 
 } // namespace azure

@@ -14,6 +14,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -28,7 +29,8 @@ namespace azure
  * Takes a resource, a list of them, `{"value": [...]}`, a REST example with `responses`, and the
  * wrapped result of a create command. A virtual network, NICs, machines and public addresses are
  * made up from `backendIPConfigurations`, addresses and references, so that a load balancer by
- * itself can run, and a gateway by itself can be read.
+ * itself can run, and a gateway by itself can be read. A network is made up for a load balancer
+ * only where no described one will do.
  */
 class RestResources
 {
@@ -110,13 +112,46 @@ class RestResources
      */
     static std::string PrefixOf(const std::string& address);
 
+    /// A subnet that the input describes.
+    struct KnownSubnet
+    {
+        ResourceId network;                  //!< its network
+        std::string name;                    //!< its name
+        std::vector<AddressPrefix> prefixes; //!< its IPv4 prefixes
+    };
+
+    /**
+     * @return the subnets of all networks so far
+     */
+    std::vector<KnownSubnet> FindSubnets() const;
+
+    /**
+     * @param subnet a subnet
+     * @param address an address
+     * @return whether the subnet holds it
+     */
+    static bool Holds(const KnownSubnet& subnet, const IpAddress& address);
+
+    /**
+     * @brief Looks for the network of a load balancer that names none.
+     * @param lb the load balancer
+     * @param subnets the subnets of all networks
+     * @param addresses addresses of its members
+     * @return the network of a NIC or scale set that it leads to, or else of an address, or else
+     *         the first one; not valid: there is none
+     */
+    ResourceId FindNetwork(const ResourceId& lb,
+                           const std::vector<KnownSubnet>& subnets,
+                           const std::vector<IpAddress>& addresses) const;
+
     /**
      * @brief Makes up a resource, if it is not there.
      * @param id its id
      * @param location its region
      * @param properties its properties
+     * @return whether it was made up
      */
-    void Add(const ResourceId& id, const std::string& location, JsonValue properties);
+    bool Add(const ResourceId& id, const std::string& location, JsonValue properties);
 
     ResourceImportOptions m_options;         //!< environment and names
     std::set<std::string> m_ids;             //!< ids so far, in lower case

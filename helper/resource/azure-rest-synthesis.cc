@@ -3,6 +3,8 @@
  */
 
 #include "azure-address-plan.h"
+#include "azure-resource-completion.h"
+#include "azure-resource-error.h"
 #include "azure-rest-resources.h"
 
 #include <algorithm>
@@ -17,12 +19,66 @@ namespace azure
 using Object = JsonValue::Object;
 using Array = JsonValue::Array;
 
-void
+namespace
+{
+
+/**
+ * @param resource any resource
+ * @return the IP configurations of a NIC, or of the instances of a scale set; none for others
+ */
+std::vector<ResourceView>
+IpConfigurationsOf(const ImportedResource& resource)
+{
+    const ResourceView view(&resource.body, resource.path);
+    if (resource.IsOfType("Microsoft.Network/networkInterfaces"))
+    {
+        return view.Get("ipConfigurations").GetElements();
+    }
+    std::vector<ResourceView> result;
+    if (resource.IsOfType("Microsoft.Compute/virtualMachineScaleSets"))
+    {
+        const auto profile = view.Get("virtualMachineProfile").Get("networkProfile");
+        for (const auto& nic : profile.Get("networkInterfaceConfigurations").GetElements())
+        {
+            const auto more = nic.Get("ipConfigurations").GetElements();
+            result.insert(result.end(), more.begin(), more.end());
+        }
+    }
+    return result;
+}
+
+/**
+ * @param configuration an IP configuration
+ * @param lb a load balancer
+ * @return whether it is in a pool of the load balancer, or behind one of its NAT rules
+ */
+bool
+IsBehind(const ResourceView& configuration, const ResourceId& lb)
+{
+    for (const char* list : {"loadBalancerBackendAddressPools",
+                             "loadBalancerInboundNatRules",
+                             "loadBalancerInboundNatPools"})
+    {
+        for (const auto& part : configuration.Get(list).GetElements())
+        {
+            const auto id = ResourceId::FromText(part.GetReference());
+            if (id.IsValid() && id.GetParent(1).ToKey() == lb.ToKey())
+            {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+} // namespace
+
+bool
 RestResources::Add(const ResourceId& id, const std::string& location, JsonValue properties)
 {
     if (!id.IsValid() || !m_ids.insert(id.ToKey()).second)
     {
-        return;
+        return false;
     }
     ImportedResource resource;
     resource.id = id;
@@ -33,6 +89,7 @@ RestResources::Add(const ResourceId& id, const std::string& location, JsonValue 
                            {"location", JsonValue(location)},
                            {"properties", std::move(properties)}};
     m_resources.push_back(std::move(resource));
+    return true;
 }
 
 std::string
@@ -107,6 +164,86 @@ RestResources::FindFreePrefix(const std::set<std::string>& avoided) const
     return "10.255.0.0/24"; // nothing is free; that it overlaps is found later
 }
 
+std::vector<RestResources::KnownSubnet>
+RestResources::FindSubnets() const
+{
+    std::vector<KnownSubnet> subnets;
+    for (const auto& resource : m_resources)
+    {
+        const ResourceView view(&resource.body, resource.path);
+        try
+        {
+            if (resource.IsOfType("Microsoft.Network/virtualNetworks"))
+            {
+                for (const auto& subnet : view.Get("subnets").GetElements())
+                {
+                    subnets.push_back({resource.id,
+                                       subnet.Get("name").GetText(),
+                                       ResourceCompletion::ReadPrefixes(subnet)});
+                }
+            }
+            else if (resource.IsOfType("Microsoft.Network/virtualNetworks/subnets"))
+            {
+                subnets.push_back({resource.id.GetParent(1),
+                                   resource.id.names.back(),
+                                   ResourceCompletion::ReadPrefixes(view)});
+            }
+        }
+        catch (const ResourceError&)
+        {
+            // What is wrong with a network is said where it is read.
+        }
+    }
+    return subnets;
+}
+
+ResourceId
+RestResources::FindNetwork(const ResourceId& lb,
+                           const std::vector<KnownSubnet>& subnets,
+                           const std::vector<IpAddress>& addresses) const
+{
+    for (const auto& resource : m_resources)
+    {
+        try
+        {
+            for (const auto& configuration : IpConfigurationsOf(resource))
+            {
+                const auto subnet =
+                    ResourceId::FromText(configuration.Get("subnet").GetReference());
+                const auto network = subnet.GetParent(1);
+                if (subnet.IsValid() && m_ids.count(network.ToKey()) > 0 &&
+                    IsBehind(configuration, lb))
+                {
+                    return network;
+                }
+            }
+        }
+        catch (const ResourceError&)
+        {
+            // What is wrong with a NIC is said where it is read.
+        }
+    }
+    for (const auto& subnet : subnets)
+    {
+        for (const auto& address : addresses)
+        {
+            if (Holds(subnet, address))
+            {
+                return subnet.network;
+            }
+        }
+    }
+    return subnets.empty() ? ResourceId() : subnets.front().network;
+}
+
+bool
+RestResources::Holds(const KnownSubnet& subnet, const IpAddress& address)
+{
+    return std::any_of(subnet.prefixes.begin(), subnet.prefixes.end(), [&](const auto& prefix) {
+        return prefix.Contains(address);
+    });
+}
+
 void
 RestResources::SynthesiseForBalancer(const ImportedResource& resource)
 {
@@ -117,10 +254,8 @@ RestResources::SynthesiseForBalancer(const ImportedResource& resource)
     // Subnets by id text: each gets the /24 of the first address known in it.
     Prefixes prefixes;
     std::map<std::string, std::string> subnetOfPrefix;
-    ResourceId network = ResourceId::FromTypeAndName("Microsoft.Network/virtualNetworks",
-                                                     view.Get("name").GetText("lb") + "-vnet",
-                                                     scope);
-    std::string home; // where members without an address go
+    ResourceId network; // as the load balancer names it
+    std::string home;   // where members without an address go
     for (const auto& frontend : view.Get("frontendIPConfigurations").GetElements())
     {
         Add(ResourceId::FromText(frontend.Get("publicIPAddress").GetReference()),
@@ -139,6 +274,7 @@ RestResources::SynthesiseForBalancer(const ImportedResource& resource)
     }
 
     std::map<std::string, Member> members; // by id of the IP configuration
+    std::vector<IpAddress> addresses;      // of members that are no IP configuration
     for (const auto& pool : view.Get("backendAddressPools").GetElements())
     {
         const auto owner = ResourceId::FromText(pool.Get("virtualNetwork").GetReference());
@@ -154,12 +290,9 @@ RestResources::SynthesiseForBalancer(const ImportedResource& resource)
             const auto address = member.Get("ipAddress").GetText();
             const auto declared = ResourceId::FromText(member.Get("virtualNetwork").GetReference());
             network = declared.IsValid() && prefixes.empty() ? declared : network;
-            if (AddressPlan::ParseAddress(address) &&
-                subnetOfPrefix.emplace(PrefixOf(address), "subnet-" + PrefixOf(address)).second)
+            if (const auto parsed = AddressPlan::ParseAddress(address))
             {
-                std::string name = "subnet-" + address.substr(0, address.rfind('.'));
-                subnetOfPrefix[PrefixOf(address)] = name;
-                prefixes.emplace(name, PrefixOf(address));
+                addresses.push_back(*parsed);
             }
         }
     }
@@ -170,6 +303,36 @@ RestResources::SynthesiseForBalancer(const ImportedResource& resource)
         {
             members[target.GetReference()].rules.push_back(Object{
                 {"id", JsonValue(lb.ToText() + "/inboundNatRules/" + rule.Get("name").GetText())}});
+        }
+    }
+    const auto subnets = FindSubnets();
+    const bool isNamed = network.IsValid();
+    network = isNamed ? network : FindNetwork(lb, subnets, addresses);
+    for (const auto& address : addresses)
+    {
+        const auto prefix = PrefixOf(AddressPlan::FormatAddress(address));
+        const bool isKnown =
+            std::any_of(subnets.begin(), subnets.end(), [&](const KnownSubnet& subnet) {
+                return (!isNamed || subnet.network.ToKey() == network.ToKey()) &&
+                       Holds(subnet, address);
+            });
+        const auto name = "subnet-" + prefix.substr(0, prefix.rfind('.'));
+        if (!isKnown && subnetOfPrefix.emplace(prefix, name).second)
+        {
+            prefixes.emplace(name, prefix);
+        }
+    }
+    if (!network.IsValid() || (!isNamed && !prefixes.empty()))
+    {
+        network = ResourceId::FromTypeAndName("Microsoft.Network/virtualNetworks",
+                                              view.Get("name").GetText("lb") + "-vnet",
+                                              scope);
+    }
+    for (const auto& subnet : subnets)
+    {
+        if (home.empty() && subnet.network.ToKey() == network.ToKey())
+        {
+            home = subnet.name;
         }
     }
     if (home.empty() && (!members.empty() || prefixes.empty()))
@@ -258,6 +421,10 @@ RestResources::SynthesiseMachines()
     {
         const auto id = ResourceId::FromText(text);
         const auto set = id.GetNameOf("virtualMachineScaleSets");
+        if (!set.empty() && m_ids.count(id.GetParent(1).ToKey()) > 0)
+        {
+            continue; // the scale set makes its instances itself
+        }
         const auto machine = set.empty() ? id.GetNameOf("networkInterfaces") + "-vm"
                                          : set + "_" + id.GetNameOf("virtualMachines");
         const auto nic = ResourceId::FromTypeAndName(
@@ -273,7 +440,10 @@ RestResources::SynthesiseMachines()
             {"applicationGatewayBackendAddressPools", JsonValue(member.gatewayPools)}};
         JsonValue ip = Object{{"name", JsonValue(id.IsValid() ? id.names.back() : "ipconfig")},
                               {"properties", JsonValue(properties)}};
-        Add(nic, member.location, Object{{"ipConfigurations", JsonValue(Array{ip})}});
+        if (!Add(nic, member.location, Object{{"ipConfigurations", JsonValue(Array{ip})}}))
+        {
+            continue; // a NIC that is described may have a machine of any name
+        }
         JsonValue reference = Object{{"id", JsonValue(nic.ToText())}};
         Add(ResourceId::FromTypeAndName("Microsoft.Compute/virtualMachines", machine, member.scope),
             member.location,

@@ -141,9 +141,14 @@ HealthProber::DoDispose()
 void
 HealthProber::SendProbe()
 {
+    Ptr<HealthProber> self(this); // a listener may remove this prober
     auto record = MakeRecord();
     record.start = record.end = Simulator::Now();
     m_probeSent(record);
+    if (!m_running)
+    {
+        return;
+    }
     auto transaction = Create<ProbeTransaction>(m_node, m_device, m_target, m_settings);
     m_open.push_back(transaction);
     transaction->Start(MakeCallback(&HealthProber::HandleResult, this),
@@ -156,6 +161,7 @@ void
 HealthProber::HandleResult(Time start, ProbeOutcome outcome, uint16_t status)
 {
     NS_LOG_FUNCTION(this << m_name << m_target << ToString(outcome) << status);
+    Ptr<HealthProber> self(this); // a listener may remove this prober
     auto record = MakeRecord();
     record.start = start;
     record.end = Simulator::Now();
@@ -203,6 +209,7 @@ void
 HealthProber::Apply(ProbeVerdictRecord record)
 {
     NS_LOG_INFO(m_name << " marks " << m_target << (record.up ? " up" : " down"));
+    Ptr<HealthProber> self(this); // a listener may remove this prober
     m_up = record.up;
     m_verdictChanged(record);
 }

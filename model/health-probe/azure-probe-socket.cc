@@ -17,6 +17,8 @@
 #include "ns3/tcp-recovery-ops.h"
 #include "ns3/uinteger.h"
 
+#include <utility>
+
 namespace ns3
 {
 namespace azure
@@ -92,6 +94,11 @@ ProbeSocket::Abandon(bool reset)
     {
         return;
     }
+    if (m_inForwardUp)
+    {
+        m_abandoned = reset; // the stock socket is still busy with the segment
+        return;
+    }
     if (m_state == ESTABLISHED)
     {
         // The stock socket may have an event under way that tells of the connection.
@@ -116,7 +123,13 @@ ProbeSocket::DoForwardUp(Ptr<Packet> packet, const Address& fromAddress, const A
         CloseAndNotify();
         return;
     }
+    m_inForwardUp = true;
     TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
+    m_inForwardUp = false;
+    if (const auto reset = std::exchange(m_abandoned, std::nullopt))
+    {
+        Abandon(*reset);
+    }
 }
 
 bool

@@ -11,6 +11,8 @@
 #include "ns3/nstime.h"
 #include "ns3/tcp-socket-base.h"
 
+#include <optional>
+
 namespace ns3
 {
 namespace azure
@@ -81,6 +83,10 @@ class ProbeSocket : public TcpSocketBase
                      const Address& fromAddress,
                      const Address& toAddress) override;
     Ptr<TcpSocketBase> Fork() override;
+
+  private:
+    bool m_inForwardUp{false};       //!< a segment is being processed
+    std::optional<bool> m_abandoned; //!< Abandon() meanwhile, and its argument
 };
 
 } // namespace azure

@@ -262,7 +262,8 @@ ProbeTransaction::HandleData(Ptr<Socket> socket)
     {
         return;
     }
-    const auto status = ParseStatus(m_answer.substr(0, end));
+    // A line that is longer is no status line.
+    const auto status = end == std::string::npos ? 0 : ParseStatus(m_answer.substr(0, end));
     if (status >= 100 && status < 200 && status != 101 && m_answer.size() < MAX_STATUS_LINE)
     {
         return; // its end is still to come

@@ -346,7 +346,6 @@ HttpClient::Begin(uint32_t user)
     {
         record.start = record.end = Simulator::Now();
         record.outcome = HttpOutcome::Overload;
-        record.attempt = m_retries + 1;
         Finish(record);
         return record.request;
     }

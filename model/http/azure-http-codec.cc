@@ -320,6 +320,10 @@ class HttpParser::Impl
                 return Fail(HttpErrorCode::BadLineEnding);
             }
             m_text.push_back(static_cast<char>(byte));
+            if (m_text.size() > limit)
+            {
+                return Fail(tooLong);
+            }
             if (byte == '\n')
             {
                 auto code = onLine();
@@ -334,10 +338,6 @@ class HttpParser::Impl
                 {
                     return HttpEvent::Head;
                 }
-            }
-            if (m_text.size() > limit)
-            {
-                return Fail(tooLong);
             }
         }
         return m_ended && !m_text.empty() ? Fail(HttpErrorCode::UnexpectedEnd)
@@ -392,7 +392,9 @@ class HttpParser::Impl
             // Two readings of where the message ends: the way requests are smuggled.
             return HttpErrorCode::BadTransferEncoding;
         }
-        if (coded && isRequest && !parser.chunked())
+        // RFC 9112, section 7.1: parameters of the chunked coding are an error.
+        const auto codings = coded ? head.fields.Get("Transfer-Encoding") : "";
+        if (coded && ((isRequest && !parser.chunked()) || codings.find(';') != std::string::npos))
         {
             return HttpErrorCode::BadTransferEncoding;
         }

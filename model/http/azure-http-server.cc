@@ -489,9 +489,10 @@ HttpServer::MakePlan(const HttpRequestHead& head)
 void
 HttpServer::RequestService(HttpServerConnection* connection)
 {
-    if (m_maxConcurrency && m_inService.size() >= m_maxConcurrency)
+    if (!m_waiting.empty() || (m_maxConcurrency && m_inService.size() >= m_maxConcurrency))
     {
         m_waiting.push_back(connection);
+        AdmitWaiting();
         return;
     }
     m_inService.insert(connection->GetKey());
@@ -507,6 +508,12 @@ HttpServer::EndService(HttpServerConnection* connection)
                         m_waiting.end());
         return;
     }
+    AdmitWaiting();
+}
+
+void
+HttpServer::AdmitWaiting()
+{
     // The bound may have been raised or lifted meanwhile.
     while (!m_waiting.empty() && (m_maxConcurrency == 0 || m_inService.size() < m_maxConcurrency))
     {

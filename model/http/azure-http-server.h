@@ -251,6 +251,9 @@ class HttpServer : public Application
      */
     void EndService(HttpServerConnection* connection);
 
+    /// Give free places to those who wait, in their order.
+    void AdmitWaiting();
+
     /**
      * @brief Begin the service of a connection that waited for a place.
      * @param key its key; it may have ended since

@@ -83,22 +83,36 @@ BackendPools::SetRunning(Id id, bool running)
     Changes changes = UpdateAll(NONE, NONE);
     if (!running)
     {
-        // After the update: of the two cuts of a single instance, the stop is the cause.
-        ++host.stops;
-        host.stoppedAt = ++m_cutCount;
+        CountStop(id);
     }
     return changes;
+}
+
+void
+BackendPools::CountStop(Id id)
+{
+    Host& host = GetHost(id);
+    ++host.stops;
+    host.stoppedAt = ++m_cutCount;
 }
 
 BackendPools::Changes
 BackendPools::AddMember(uint32_t pool, Id id, AdminState state, bool running)
 {
-    if (!IsMember(id))
+    const bool isNew = !IsMember(id);
+    // Flows of an earlier membership may still be alive (LB-17).
+    const bool stops = isNew && GetHost(id).running && !running;
+    if (isNew)
     {
         GetHost(id).running = running;
     }
     m_pools[pool].push_back({id, state});
-    return UpdateAll(pool, NONE);
+    Changes changes = UpdateAll(pool, NONE);
+    if (stops)
+    {
+        CountStop(id);
+    }
+    return changes;
 }
 
 BackendPools::Changes

@@ -225,6 +225,14 @@ class BackendPools
     Host& GetHost(Id id);
 
     /**
+     * @brief Cut the flows to an instance that stops; after the update of the targets, because of
+     * the two cuts of a single instance the stop is the cause.
+     *
+     * @param id an instance
+     */
+    void CountStop(Id id);
+
+    /**
      * @param target a target
      * @param member a member of its pool
      * @return whether probe and admin state let new flows reach it

@@ -127,6 +127,7 @@ Verdict
 FlowDirector::Choose(const PacketView& packet,
                      const FlowKey& forward,
                      int64_t now,
+                     uint32_t replaced,
                      AddressTable::Id& instance) const
 {
     const bool tcp = forward.protocol == PacketView::TCP;
@@ -178,7 +179,7 @@ FlowDirector::Choose(const PacketView& packet,
         verdict.reason = DropReason::HairpinToSelf;
         return verdict;
     }
-    if (m_flows.Collides(m_flows.GetReverseKey(forward, match.rule, instance), now))
+    if (m_flows.Collides(m_flows.GetReverseKey(forward, match.rule, instance), now, replaced))
     {
         verdict.reason = DropReason::FlowCollision;
         return verdict;
@@ -231,7 +232,7 @@ FlowDirector::Forward(const PacketView& packet, int64_t now)
         }
     }
     auto instance = AddressTable::NONE;
-    Verdict verdict = Choose(packet, key, now, instance);
+    Verdict verdict = Choose(packet, key, now, Flow::NONE, instance);
     if (verdict.action == VerdictAction::Translate)
     {
         const uint32_t slot =
@@ -287,7 +288,7 @@ FlowDirector::Explain(const PacketView& packet, int64_t now) const
         }
     }
     auto instance = AddressTable::NONE;
-    return Choose(packet, key, now, instance);
+    return Choose(packet, key, now, known, instance);
 }
 
 Verdict

@@ -107,12 +107,14 @@ class FlowDirector
      * @param packet the packet
      * @param forward its key
      * @param now arrival time
+     * @param replaced the flow that it takes the place of, or Flow::NONE
      * @param instance gets the instance for a Translate
      * @return the verdict, without addresses and flow
      */
     Verdict Choose(const PacketView& packet,
                    const FlowKey& forward,
                    int64_t now,
+                   uint32_t replaced,
                    AddressTable::Id& instance) const;
 
     /**

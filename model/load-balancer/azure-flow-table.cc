@@ -58,6 +58,9 @@ struct FlowTable::Indices
             uint64_t hash =
                 (key.client.low ^ key.client.high * 0xd6e8feb86659fd93ULL) * 0x9e3779b97f4a7c15ULL;
             hash = ((hash ^ (hash >> 32)) + rest) * 0xbf58476d1ce4e5b9ULL;
+            // A second round: the client's port has only reached the upper bits, the index takes
+            // the lower.
+            hash = (hash ^ (hash >> 32)) * 0x94d049bb133111ebULL;
             return static_cast<size_t>(hash ^ (hash >> 32));
         }
 

@@ -90,6 +90,30 @@ FlowTracker::IsStopped(const Flow& flow) const
     return m_pools.WasStoppedLast(m_rules.Get(flow.rule).target, flow.backend);
 }
 
+bool
+FlowTracker::IsEligible(const Flow& flow) const
+{
+    const uint32_t target = m_rules.Get(flow.rule).target;
+    return target == BackendPools::NONE ? FindNat(flow).instance == flow.backend
+                                        : m_pools.IsEligible(target, flow.backend);
+}
+
+bool
+FlowTracker::HasEligible(const Flow& flow) const
+{
+    const uint32_t target = m_rules.Get(flow.rule).target;
+    return target == BackendPools::NONE ? FindNat(flow).instance != AddressTable::NONE
+                                        : !m_pools.GetEligible(target).empty();
+}
+
+RuleTable::Match
+FlowTracker::FindNat(const Flow& flow) const
+{
+    return m_rules.Find(flow.frontend,
+                        flow.state.GetProtocol() == PacketView::TCP,
+                        flow.frontendPort);
+}
+
 FlowTracker::Judgement
 FlowTracker::Judge(const Flow& flow, const PacketView& packet, bool fromClient, int64_t now) const
 {
@@ -109,11 +133,11 @@ FlowTracker::Judge(const Flow& flow, const PacketView& packet, bool fromClient, 
         {
             judgement.kind = Judgement::RENEW;
         }
-        else if (!m_pools.IsEligible(rule.target, flow.backend) &&
-                 rule.target != BackendPools::NONE)
+        else if (!IsEligible(flow))
         {
-            // A SYN, or any datagram, is not bound to an instance that is down (LB-30).
-            const bool others = !m_pools.GetEligible(rule.target).empty();
+            // A SYN, or any datagram, is not bound to an instance that is down (LB-30), or whose
+            // port of a NAT rule has gone back (LB-47).
+            const bool others = HasEligible(flow);
             if (udp || flow.state.phase == FlowPhase::Opening)
             {
                 judgement.kind = Judgement::RENEW;
@@ -127,7 +151,8 @@ FlowTracker::Judge(const Flow& flow, const PacketView& packet, bool fromClient, 
             else
             {
                 judgement.kind = Judgement::DROP;
-                judgement.reason = DropReason::NoHealthyBackend;
+                judgement.reason = rule.target == BackendPools::NONE ? DropReason::NoRule
+                                                                     : DropReason::NoHealthyBackend;
             }
         }
         return judgement;
@@ -244,10 +269,10 @@ FlowTracker::GetReverseKey(const FlowKey& forward, uint32_t rule, AddressTable::
 }
 
 bool
-FlowTracker::Collides(const FlowKey& reverse, int64_t now) const
+FlowTracker::Collides(const FlowKey& reverse, int64_t now, uint32_t except) const
 {
     const uint32_t slot = m_table.FindReverse(reverse);
-    if (slot == Flow::NONE)
+    if (slot == Flow::NONE || slot == except)
     {
         return false;
     }
@@ -264,7 +289,7 @@ FlowTracker::Begin(const PacketView& packet,
                    DropReason& reason)
 {
     const FlowKey reverse = GetReverseKey(forward, rule, instance);
-    if (Collides(reverse, now))
+    if (Collides(reverse, now, Flow::NONE))
     {
         reason = DropReason::FlowCollision;
         return Flow::NONE;
@@ -323,11 +348,14 @@ FlowTracker::TakeDueResets(int64_t now)
     {
         const uint32_t slot = m_deadlines.GetFirst();
         const Flow& flow = m_table.Get(slot);
+        const int64_t key = flow.deadline;
         m_deadlines.Remove(slot);
         const Condition condition = Examine(flow, now);
-        if (condition == Condition::ALIVE)
+        const int64_t due = flow.lastActivity + GetLifetime(flow);
+        if (condition != Condition::CUT && due > key)
         {
-            m_deadlines.Push(slot, flow.lastActivity + GetLifetime(flow));
+            // There were packets since: its turn comes later, even when that is over as well.
+            m_deadlines.Push(slot, due);
             continue;
         }
         if (condition == Condition::CUT)

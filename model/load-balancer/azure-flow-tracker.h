@@ -126,9 +126,10 @@ class FlowTracker
      *
      * @param reverse key of the packets on their way out
      * @param now arrival time
-     * @return whether a living flow has the same key
+     * @param except a flow that is about to end, or Flow::NONE
+     * @return whether another living flow has the same key
      */
-    bool Collides(const FlowKey& reverse, int64_t now) const;
+    bool Collides(const FlowKey& reverse, int64_t now, uint32_t except) const;
 
     /**
      * @param forward key of the packets on their way in
@@ -147,7 +148,7 @@ class FlowTracker
      * @brief End the flows that have timed out and owe a reset.
      *
      * @param now the present time
-     * @return two segments each, client first
+     * @return two segments each, client first, in the order of the timeouts
      */
     std::vector<ResetSegment> TakeDueResets(int64_t now);
 
@@ -192,6 +193,24 @@ class FlowTracker
      * @return the idle time after which it is over
      */
     int64_t GetLifetime(const Flow& flow) const;
+
+    /**
+     * @param flow a flow
+     * @return whether its instance may still get new flows of its rule
+     */
+    bool IsEligible(const Flow& flow) const;
+
+    /**
+     * @param flow a flow
+     * @return whether any instance may get new flows of its rule
+     */
+    bool HasEligible(const Flow& flow) const;
+
+    /**
+     * @param flow a flow of an inbound NAT rule
+     * @return where its frontend port leads now (LB-47)
+     */
+    RuleTable::Match FindNat(const Flow& flow) const;
 
     /**
      * @param flow a flow that was cut

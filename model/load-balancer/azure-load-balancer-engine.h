@@ -127,6 +127,8 @@ class LoadBalancerEngine
     /**
      * @brief What Forward() would say, without doing it: no flow, no counter, no state changes.
      *
+     * Only a full flow table is not foreseen, because Forward() looks for room as it goes.
+     *
      * @param packet a packet; of ICMP, an echo request
      * @param now arrival time
      * @return the verdict; its flow is Verdict::NO_FLOW when the packet would begin a new one

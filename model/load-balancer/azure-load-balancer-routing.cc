@@ -8,6 +8,7 @@
 #include "azure-load-balancer.h"
 #include "azure-packet-rewriter.h"
 
+#include "ns3/channel.h"
 #include "ns3/icmpv4.h"
 #include "ns3/ipv4-route.h"
 #include "ns3/ipv4.h"

@@ -155,9 +155,11 @@ AbortableTcpSocket::DoForwardUp(Ptr<Packet> packet,
     TcpHeader tcpHeader;
     packet->PeekHeader(tcpHeader);
     auto flags = tcpHeader.GetFlags();
-    if (m_state == LISTEN && (flags & TcpHeader::ACK))
+    if (m_state == LISTEN && ((flags & (TcpHeader::ACK | TcpHeader::RST)) ||
+                              !(flags & TcpHeader::SYN)))
     {
-        if (!(flags & TcpHeader::RST))
+        // RFC 9293, section 3.10.7.2: only an ACK is answered, and none of them opens anything.
+        if ((flags & TcpHeader::ACK) && !(flags & TcpHeader::RST))
         {
             RefuseStray(tcpHeader, fromAddress, toAddress);
         }

@@ -24,7 +24,7 @@ namespace azure
  *   (RFC 9293, section 3.10.7.3); the stock one ignores such a reset and repeats the SYN;
  * - a listening socket answers a segment of a connection it does not know with a reset (RFC 9293,
  *   section 3.10.7.2), as a host does after a restart; the stock one is silent;
- * - a FIN to a peer that is gone is not sent forever, but `DataRetries` times;
+ * - a FIN to a peer that is gone is not sent forever where CloseWithin() closes;
  * - it tells a reset by the peer from a FIN.
  *
  * TcpPresetSocketFactory makes sockets of this class.
