@@ -69,9 +69,6 @@ FromRule(const LoadBalancerConfiguration& configuration,
     if (rule.protocol == TransportProtocol::All)
     {
         endpoint.port = endpoint.settings ? endpoint.settings->port : DEFAULT_PORT;
-    }
-    if (rule.protocol == TransportProtocol::All || rule.enableFloatingIp)
-    {
         endpoint.backendPort = endpoint.port;
     }
     if (const auto* pool = FindNamed(configuration.backendAddressPools, rule.backendAddressPool))
