@@ -76,6 +76,10 @@ FromRule(const LoadBalancerConfiguration& configuration,
         for (const auto& member : pool->backendAddresses)
         {
             endpoint.members.push_back(member.address);
+            if (endpoint.settings && member.running)
+            {
+                endpoint.probed.push_back(member.address);
+            }
         }
     }
     return endpoint;
