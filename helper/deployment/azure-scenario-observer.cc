@@ -66,6 +66,17 @@ Convert(const FailoverInterval& interval)
     return {interval.lower, interval.upper, interval.form};
 }
 
+/**
+ * @param some addresses
+ * @param others addresses
+ * @return whether an address is among both
+ */
+bool
+Shares(const std::vector<IpAddress>& some, const std::vector<IpAddress>& others)
+{
+    return std::find_first_of(some.begin(), some.end(), others.begin(), others.end()) != some.end();
+}
+
 } // namespace
 
 void
@@ -102,21 +113,14 @@ ScenarioObserver::ScenarioObserver(const ScenarioPlan& plan,
         for (std::size_t e = 0; e < plan.endpoints.size(); ++e)
         {
             const auto& endpoint = plan.endpoints[e];
-            const bool member = std::any_of(endpoint.members.begin(),
-                                            endpoint.members.end(),
-                                            [&](const IpAddress& address) {
-                                                return std::find(fault.addresses.begin(),
-                                                                 fault.addresses.end(),
-                                                                 address) != fault.addresses.end();
-                                            });
-            if (endpoint.inboundNat || !member)
+            if (endpoint.inboundNat || !Shares(endpoint.members, fault.addresses))
             {
                 continue;
             }
             const auto& name = deployment.loadBalancers[endpoint.loadBalancer].configuration.name;
             FailoverTimeline timeline(
                 {GetName(fault.fault.kind), fault.fault.target, fault.start, fault.end});
-            if (endpoint.settings)
+            if (Shares(endpoint.probed, fault.addresses))
             {
                 ExpectFailover(fault, *endpoint.settings, timeline);
             }
