@@ -510,6 +510,13 @@ class ScenarioEndpointsTestSuite : public TestSuite
                "",
                "rule 'web': no network interface has the address 10.0.0.99 of a backend");
         deployment = MakeBuiltInDeployment();
+        deployment.loadBalancers[0].virtualNetwork = "";
+        First(deployment).loadBalancingRules[0].enableFloatingIp = true;
+        refuse(deployment,
+               Scenario(),
+               "",
+               "rule 'web': floating IP needs the virtual network of load balancer 'lb'");
+        deployment = MakeBuiltInDeployment();
         Scenario scenario;
         ScenarioClients group;
         group.stop = Seconds(6);

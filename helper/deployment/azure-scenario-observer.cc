@@ -4,6 +4,7 @@
 
 #include "azure-scenario-observer.h"
 
+#include "ns3/azure-csv-field.h"
 #include "ns3/azure-failover-theory.h"
 #include "ns3/azure-health-prober-set.h"
 #include "ns3/azure-load-balancer-engine.h"
@@ -199,9 +200,9 @@ ScenarioObserver::WriteProbesCsv(std::ostream& os) const
     os << std::fixed << "probe,target,source,port,start,end,outcome,status\n";
     for (const auto& record : m_probes)
     {
-        os << record.probe << "," << record.target << "," << record.source << "," << record.port
-           << "," << record.start.GetSeconds() << "," << record.end.GetSeconds() << ","
-           << ToString(record.outcome) << "," << record.status << "\n";
+        os << ToCsvField(record.probe) << "," << record.target << "," << record.source << ","
+           << record.port << "," << record.start.GetSeconds() << "," << record.end.GetSeconds()
+           << "," << ToString(record.outcome) << "," << record.status << "\n";
     }
     os << std::defaultfloat;
     os.precision(precision);
