@@ -6,9 +6,11 @@
 #include "ns3/azure-deployment-topology.h"
 #include "ns3/azure-host-routing.h"
 #include "ns3/inet-socket-address.h"
+#include "ns3/ipv4-l3-protocol.h"
 #include "ns3/ipv4-list-routing.h"
 #include "ns3/ipv4-route.h"
 #include "ns3/ipv4-routing-helper.h"
+#include "ns3/ipv4-static-routing-helper.h"
 #include "ns3/ipv4.h"
 #include "ns3/packet-sink-helper.h"
 #include "ns3/packet-sink.h"
@@ -162,6 +164,75 @@ class ReachTestCase : public TestCase
     Ipv4Address m_source; //!< its source
 };
 
+/** Packets to nobody do not go round. */
+class NobodyTestCase : public TestCase
+{
+  public:
+    NobodyTestCase()
+        : TestCase("The network's router drops what goes to an address that nobody has")
+    {
+    }
+
+  private:
+    /** @brief A router passes a packet on. */
+    void HandleForward(const Ipv4Header&, Ptr<const Packet>, uint32_t)
+    {
+        ++m_forwarded;
+    }
+
+    /** @brief The network's router drops a packet. */
+    void HandleDrop(const Ipv4Header&,
+                    Ptr<const Packet>,
+                    Ipv4L3Protocol::DropReason,
+                    Ptr<Ipv4>,
+                    uint32_t)
+    {
+        ++m_dropped;
+    }
+
+    void DoRun() override
+    {
+        auto topology = CreateObject<DeploymentTopology>();
+        topology->Build(MakeDeployment(1));
+        const auto& client = topology->AddInternetClient("client");
+        const auto& machine = *topology->Find("nic-0").at(0);
+        auto network = topology->GetNetworkRouter("vnet-a");
+        for (const auto& router :
+             {network, topology->GetEdgeRouter("eastus"), topology->GetInternetRouter()})
+        {
+            router->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
+                "UnicastForward",
+                MakeCallback(&NobodyTestCase::HandleForward, this));
+        }
+        network->GetObject<Ipv4L3Protocol>()->TraceConnectWithoutContext(
+            "Drop",
+            MakeCallback(&NobodyTestCase::HandleDrop, this));
+        const auto send = [](const EdgeNode& from, const char* to) {
+            auto socket =
+                Socket::CreateSocket(from.node, TypeId::LookupByName("ns3::UdpSocketFactory"));
+            socket->Connect(InetSocketAddress(Ipv4Address(to), 9));
+            Simulator::ScheduleNow([socket] { socket->Send(Create<Packet>(100)); });
+            Simulator::Stop(Seconds(1));
+            Simulator::Run();
+            socket->Close();
+        };
+        send(machine, "10.0.200.200");
+        NS_TEST_EXPECT_MSG_EQ(m_forwarded, 0, "nobody passes it on");
+        NS_TEST_EXPECT_MSG_EQ(m_dropped, 1, "it is dropped");
+        // As from a load balancer at the edge.
+        Ipv4StaticRoutingHelper()
+            .GetStaticRouting(topology->GetInternetRouter()->GetObject<Ipv4>())
+            ->AddHostRouteTo(Ipv4Address("10.0.200.200"), 1);
+        send(client, "10.0.200.200");
+        NS_TEST_EXPECT_MSG_EQ(m_forwarded, 2, "the internet's router and the edge pass it on");
+        NS_TEST_EXPECT_MSG_EQ(m_dropped, 2, "it is dropped");
+        Simulator::Destroy();
+    }
+
+    uint32_t m_forwarded{0}; //!< times that routers passed a packet on
+    uint32_t m_dropped{0};   //!< packets that the network's router dropped
+};
+
 /** Names lead to nodes; each network interface is a node. */
 class NamesTestCase : public TestCase
 {
@@ -254,6 +325,7 @@ class DeploymentBuilderTestSuite : public TestSuite
         : TestSuite("azure-deployment-builder", Type::UNIT)
     {
         AddTestCase(new ReachTestCase, Duration::QUICK);
+        AddTestCase(new NobodyTestCase, Duration::QUICK);
         AddTestCase(new NamesTestCase, Duration::QUICK);
         AddTestCase(new LargeTestCase, Duration::QUICK);
     }

@@ -240,6 +240,14 @@ class DeploymentValidationTestSuite : public TestSuite
                 d.virtualNetworks[2].subnets = {{"first", "", {Prefix("10.2.0.0/24")}}};
             },
             {{"virtualNetworks[2].name", "'net-b' is used twice"}});
+        Add("Two load balancers of one name",
+            [](auto& d) { d.loadBalancers[1].configuration.name = "outer"; },
+            {{"loadBalancers[1].name", "'outer' is used twice"}});
+        Add("Two subnets of one name",
+            [](auto& d) {
+                d.virtualNetworks[1].subnets.push_back({"first", "", {Prefix("10.1.7.0/24")}});
+            },
+            {{"virtualNetworks[1].subnets[2].name", "'first' is used twice"}});
         Add("A network interface of no machine",
             [](auto& d) { d.networkInterfaces[1].virtualMachine = "vm-9"; },
             {{"networkInterfaces[1].virtualMachine", "no virtual machine 'vm-9'"}});
@@ -309,6 +317,12 @@ class DeploymentValidationTestSuite : public TestSuite
         Add("A subnet within another",
             second("10.0.0.128/25"),
             {{path, "10.0.0.128/25 of subnet 'second' overlaps 10.0.0.0/24 of 'first'"}});
+        Add("A subnet with overlapping prefixes",
+            second("10.0.1.128/25"),
+            {{path, "10.0.1.128/25 of subnet 'second' overlaps 10.0.1.0/24 of 'second'"}});
+        Add("A subnet with the same prefix twice",
+            second("10.0.1.0/24"),
+            {{path, "10.0.1.0/24 of subnet 'second' overlaps 10.0.1.0/24 of 'second'"}});
         Add("A subnet as large as a prefix of the address space", second("10.0.128.0/17"), {});
     }
 
@@ -345,6 +359,19 @@ class DeploymentValidationTestSuite : public TestSuite
             },
             {{"networkInterfaces[2].ipConfigurations[1].privateIpAddress",
               "10.1.0.4 is used by network interface 'nic-2' already"}});
+        Add("A network interface without an address",
+            [](auto& d) { d.networkInterfaces[2].ipConfigurations.clear(); },
+            {{"networkInterfaces[2].ipConfigurations",
+              "network interface 'nic-2' has no address"}});
+        Add("A network interface with addresses in two virtual networks",
+            [](auto& d) {
+                auto ip = d.networkInterfaces[2].ipConfigurations[0];
+                ip.privateIpAddress = Address("10.1.0.5");
+                d.networkInterfaces[0].ipConfigurations.push_back(ip);
+            },
+            {{"networkInterfaces[0].ipConfigurations[1].subnet",
+              "network interface 'nic-0' is in virtual network 'net-a' and cannot be in 'net-b' as "
+              "well"}});
     }
 
     /** @brief Frontends, public and internal. */
@@ -375,6 +402,19 @@ class DeploymentValidationTestSuite : public TestSuite
             },
             {{"loadBalancers[2].frontendIPConfigurations[0].privateIPAddress",
               "10.0.0.10 is used by load balancer 'inner' already"}});
+        Add("A public frontend that another load balancer has",
+            [](auto& d) {
+                d.loadBalancers.push_back(MakeBalancer("third", "20.0.0.4", true, "10.0.1.4"));
+            },
+            {{"loadBalancers[2].frontendIPConfigurations[0].publicIPAddress",
+              "20.0.0.4 is used by load balancer 'outer' already"}});
+        Add("A public frontend without a resource that another load balancer has",
+            [](auto& d) {
+                d.loadBalancers.push_back(MakeBalancer("third", "40.1.2.3", true, "10.0.1.4"));
+                d.loadBalancers.push_back(MakeBalancer("fourth", "40.1.2.3", true, "10.0.1.4"));
+            },
+            {{"loadBalancers[3].frontendIPConfigurations[0].publicIPAddress",
+              "40.1.2.3 is used by load balancer 'third' already"}});
         Add("An internal load balancer in no network",
             [](auto& d) { d.loadBalancers[1].virtualNetwork = "net-z"; },
             {{path, "no virtual network 'net-z'"}});

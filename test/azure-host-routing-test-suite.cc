@@ -113,6 +113,7 @@ class HostRoutingTestSuite : public TestSuite
     {
         Add("A host route leads to its interface while that is up", FollowInterface);
         Add("A later host route replaces the one to the same address", Replace);
+        Add("What goes to an unknown address of an own prefix ends here", KeepPrefix);
         Add("Host routes are printed in the order of addresses", Print);
     }
 
@@ -182,6 +183,29 @@ class HostRoutingTestSuite : public TestSuite
             test.Check(!route || route->GetOutputDevice() == bed.devices[found->second],
                        "the latest one");
         }
+    }
+
+    /** @param test takes the failures */
+    static void KeepPrefix(FunctionTestCase& test)
+    {
+        RoutingBed bed;
+        bed.routing->AddHostRoute("10.0.0.9", bed.interfaces[1], "10.0.0.9");
+        test.Equal(bed.Arrive("10.0.0.11"), "left to others", "no own prefix yet");
+        bed.routing->AddOwnPrefix("10.0.0.0", Ipv4Mask("/25"));
+        bed.routing->AddOwnPrefix("10.7.0.0", Ipv4Mask("/16"));
+        test.Equal(bed.Arrive("10.0.0.9"), "forwarded by 2", "a known address");
+        for (const auto* own : {"10.0.0.0", "10.0.0.11", "10.0.0.127", "10.7.255.255"})
+        {
+            test.Equal(bed.Arrive(own), "error", own);
+        }
+        for (const auto* other : {"10.0.0.128", "9.255.255.255", "10.6.255.255", "10.8.0.0"})
+        {
+            test.Equal(bed.Arrive(other), "left to others", other);
+        }
+        test.Check(!bed.Route("10.0.0.11"), "the router itself has no route either");
+        test.Equal(bed.routing->GetNHostRoutes(), 1, "a prefix is no host route");
+        bed.ipv4->SetDown(bed.interfaces[1]);
+        test.Equal(bed.Arrive("10.0.0.9"), "error", "a known address behind a link that is down");
     }
 
     /** @param test takes the failures */

@@ -435,7 +435,7 @@ class ProbeExchangeTestSuite : public TestSuite
         }
         Add("HP-1 HP-2 a connection that the instance ends early", EarlyEnds);
         Add("HP-2 the request, byte for byte", Requests);
-        Add("HP-6 HP-48 round trips up to the timeout and beyond it", Delays);
+        Add("HP-6 round trips up to the timeout and beyond it", Delays);
         Add("HP-6 a lost GET is repeated by RFC 6298 until the timeout", LostRequests);
         Add("HP-3 HP-13 verdicts over a lossy path are those of its results", LossyVerdicts);
     }

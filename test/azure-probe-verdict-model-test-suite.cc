@@ -472,7 +472,7 @@ class ProbeVerdictModelTestSuite : public TestSuite
         Add("HP-3 the latest answer decides about an HTTP probe, or N silences after it",
             [](FunctionTestCase& test) { AgainstRule(test, ProbeProtocol::Http); });
         Add("HP-7 any thresholds, with flapping and stops, as a plain model has it", AgainstModel);
-        Add("HP-13 HP-25 HP-45 the closed forms are what timetables give", ClosedForms);
+        Add("HP-13 HP-25 the closed forms are what timetables give", ClosedForms);
         Add("HP-2 exactly nine ports are refused, and every byte that a path cannot hold",
             EveryPortAndByte);
         Add("A change of any field makes another probe", EveryField);

@@ -210,6 +210,12 @@ class ScenarioEndpointsTestSuite : public TestSuite
                          First(d).loadBalancingRules[0].enableFloatingIp = true;
                      },
                      {"web 10.0.0.10:80 -> 80 of 4,5,6 internal floating by tcp"});
+        AddEndpoints("LB-26: floating IP with a backend port of its own",
+                     [](auto& d) {
+                         First(d).loadBalancingRules[0].enableFloatingIp = true;
+                         First(d).loadBalancingRules[0].backendPort = 8080;
+                     },
+                     {"web 20.0.0.4:80 -> 8080 of 4,5,6 floating by tcp"});
         AddEndpoints("LB-46: an inbound NAT rule to one instance",
                      [](auto& d) {
                          auto rule = MakeRange("nat", 0, 0);
@@ -503,6 +509,13 @@ class ScenarioEndpointsTestSuite : public TestSuite
                Scenario(),
                "",
                "rule 'web': no network interface has the address 10.0.0.99 of a backend");
+        deployment = MakeBuiltInDeployment();
+        deployment.loadBalancers[0].virtualNetwork = "";
+        First(deployment).loadBalancingRules[0].enableFloatingIp = true;
+        refuse(deployment,
+               Scenario(),
+               "",
+               "rule 'web': floating IP needs the virtual network of load balancer 'lb'");
         deployment = MakeBuiltInDeployment();
         Scenario scenario;
         ScenarioClients group;

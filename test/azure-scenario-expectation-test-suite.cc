@@ -7,6 +7,7 @@
 #include "ns3/azure-built-in-deployment.h"
 #include "ns3/azure-scenario-observer.h"
 #include "ns3/azure-scenario-runner.h"
+#include "ns3/random-variable-stream.h"
 #include "ns3/test.h"
 
 #include <algorithm>
@@ -138,6 +139,9 @@ class ScenarioExpectationTestSuite : public TestSuite
         Add("A fault that may be over before it is noticed has no expected interval",
             Duration::QUICK,
             ExpectNothing);
+        Add("HP-7: nothing is expected of a probe that does not ask, as the member is stopped",
+            Duration::QUICK,
+            ExpectNoProbe);
         Add("HP-12: I = 5 s, N = 2, silence: decided after 10 s to 15 s",
             Duration::QUICK,
             [](FunctionTestCase& test) {
@@ -255,6 +259,34 @@ class ScenarioExpectationTestSuite : public TestSuite
                     c.lasting = part;
                     Compare(c, Rules(), test);
                 }
+            }
+        }
+    }
+
+    /** @param test takes the failures */
+    static void ExpectNoProbe(FunctionTestCase& test)
+    {
+        auto deployment = MakeBuiltInDeployment();
+        auto& pool = deployment.loadBalancers[0].configuration.backendAddressPools[0];
+        pool.backendAddresses[1].running = false;
+        Scenario scenario;
+        for (int i = 0; i < 2; ++i)
+        {
+            ScenarioFault fault;
+            fault.target = "vm-" + std::to_string(i);
+            fault.start = Seconds(20);
+            scenario.faults = {fault};
+            const auto plan =
+                ScenarioPlan::Make(scenario, deployment, CreateObject<UniformRandomVariable>());
+            const ScenarioObserver observer(plan, deployment);
+            test.Equal(observer.GetFailovers().size(), 1, "the rule has the member");
+            for (const auto& milestone : observer.GetFailovers().at(0).timeline.GetMilestones())
+            {
+                const bool judged = milestone.step == FailoverStep::FirstFailedProbe ||
+                                    milestone.step == FailoverStep::VerdictDown;
+                test.Equal(milestone.expected.has_value(),
+                           judged && i == 0,
+                           fault.target + ": " + milestone.name);
             }
         }
     }

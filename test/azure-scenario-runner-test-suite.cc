@@ -271,6 +271,7 @@ class ScenarioRunnerTestSuite : public TestSuite
             Add("Served and failed over: " + name,
                 [file](FunctionTestCase& test) { RunExample(file, test); });
         }
+        AddFloating();
         AddFaults();
         AddRoom();
         AddPlans();
@@ -287,6 +288,104 @@ class ScenarioRunnerTestSuite : public TestSuite
     void Add(const std::string& name, std::function<void(FunctionTestCase&)> body)
     {
         AddTestCase(new FunctionTestCase(name, body), Duration::QUICK);
+    }
+
+    /** @brief LB-26: every member serves a frontend whose address the packets keep. */
+    void AddFloating()
+    {
+        for (const uint16_t port : {80, 8080})
+        {
+            const auto suffix = std::to_string(port);
+            Add("LB-26: floating IP at a public frontend, backend port " + suffix,
+                [port](FunctionTestCase& test) { Float(true, port, test); });
+            Add("LB-26: floating IP at an internal frontend, backend port " + suffix,
+                [port](FunctionTestCase& test) { Float(false, port, test); });
+        }
+        Add("LB-26: floating IP of an inbound NAT rule", FloatNat);
+        Add("LB-26: two load balancers, one of floating IP, share backend port and members",
+            FloatBeside);
+    }
+
+    /**
+     * @param deployment a deployment
+     * @param test takes the failures
+     * @return requests by name of the server, when all of them were served
+     */
+    static RequestLog::Summary Serve(const DeploymentConfiguration& deployment,
+                                     FunctionTestCase& test)
+    {
+        auto scenario = WithClients(4);
+        scenario.faults.emplace();
+        ScenarioRunner runner(scenario, deployment);
+        for (const auto& error : runner.GetErrors())
+        {
+            test.Equal(error, "", "no error expected");
+        }
+        runner.Run();
+        test.Check(runner.GetObserver().GetProbesSucceeded() > 12, "probes are answered");
+        test.Equal(runner.GetObserver().GetProbesFailed(), 0, "all of them");
+        for (const auto& endpoint : runner.GetPlan().endpoints)
+        {
+            const auto sums = runner.GetObserver().GetRequests().Summarize(
+                InetSocketAddress(endpoint.address.ToIpv4(), endpoint.port));
+            test.Check(sums.succeeded > 20, endpoint.rule + " is served");
+            test.Equal(sums.servedBy.size(), endpoint.members.size(), "by every member");
+        }
+        const auto sums = runner.GetObserver().GetRequests().Summarize();
+        test.Equal(sums.failed, 0, "no request fails");
+        return sums;
+    }
+
+    /**
+     * @param isPublic whether the frontend is public
+     * @param port the backend port
+     * @param test takes the failures
+     */
+    static void Float(bool isPublic, uint16_t port, FunctionTestCase& test)
+    {
+        auto deployment = isPublic ? MakeBuiltInDeployment() : WithSubnet("10.0.0.0/24");
+        auto& rule = deployment.loadBalancers[0].configuration.loadBalancingRules[0];
+        deployment.loadBalancers[0].configuration.probes[0].port = port;
+        rule.backendPort = port;
+        const auto fixed = Serve(deployment, test);
+        rule.enableFloatingIp = true;
+        const auto floating = Serve(deployment, test);
+        test.Equal(floating.succeeded, fixed.succeeded, "as many as without floating IP");
+        test.Near(floating.connectTime.p50->GetSeconds(),
+                  fixed.connectTime.p50->GetSeconds(),
+                  1e-6,
+                  "over the same links");
+    }
+
+    /** @param test takes the failures */
+    static void FloatNat(FunctionTestCase& test)
+    {
+        auto deployment = MakeBuiltInDeployment();
+        InboundNatRule rule;
+        rule.name = "nat";
+        rule.frontendIpConfiguration = "frontend";
+        rule.backendAddressPool = "backend";
+        rule.frontendPortRangeStart = 2200;
+        rule.frontendPortRangeEnd = 2210;
+        rule.backendPort = 22;
+        rule.enableFloatingIp = true;
+        deployment.loadBalancers[0].configuration.inboundNatRules = {rule};
+        Serve(deployment, test);
+    }
+
+    /** @param test takes the failures */
+    static void FloatBeside(FunctionTestCase& test)
+    {
+        auto deployment = MakeBuiltInDeployment();
+        for (uint32_t i = 1; i < 3; ++i)
+        {
+            deployment.loadBalancers.push_back(deployment.loadBalancers[0]);
+            auto& other = deployment.loadBalancers[i].configuration;
+            other.name = "lb-" + std::to_string(i);
+            other.frontendIpConfigurations[0].address = IpAddress::FromIpv4Bits(0x14000010 + i);
+            other.loadBalancingRules[0].enableFloatingIp = true;
+        }
+        Serve(deployment, test);
     }
 
     /** @brief Every kind of fault, seen by a TCP probe and by an HTTP probe. */

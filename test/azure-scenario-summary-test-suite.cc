@@ -302,6 +302,7 @@ class ScenarioSummaryTestSuite : public TestSuite
             Follow(results, test);
         });
         Add("LB-31 LB-34 LB-38: all down, three settings", AllDown);
+        Add("Names with commas and quotes do not shift the columns of probes", QuoteProbes);
         Add("What keeps a run from running is told with file and path", TellErrors);
     }
 
@@ -612,6 +613,34 @@ class ScenarioSummaryTestSuite : public TestSuite
         }
         test.Check(drops.Find("bare")->AsObject().empty(), "bare drops none");
         test.Check(drops.Find("up")->AsObject().empty(), "up drops none");
+    }
+
+    /** @param test takes the failures */
+    static void QuoteProbes(FunctionTestCase& test)
+    {
+        auto deployment = MakeBuiltInDeployment();
+        auto& configuration = deployment.loadBalancers[0].configuration;
+        configuration.probes[0].name = configuration.loadBalancingRules[0].probe = "a,\"b\"";
+        Scenario scenario;
+        scenario.clients.emplace();
+        scenario.faults.emplace();
+        scenario.duration = Seconds(12);
+        scenario.measurement.flowMonitor = false;
+        ScenarioRunner runner(scenario, deployment);
+        test.Equal(runner.GetErrors().size(), 0, "no error expected");
+        runner.Run();
+        std::stringstream file;
+        runner.GetObserver().WriteProbesCsv(file);
+        std::string line;
+        std::getline(file, line);
+        int rows = 0;
+        for (; std::getline(file, line); ++rows)
+        {
+            const std::string field = "\"lb/a,\"\"b\"\"\",";
+            test.Equal(line.substr(0, field.size()), field, "the first field is quoted");
+            test.Equal(std::count(line.begin(), line.end(), ','), 7 + 1, "eight columns");
+        }
+        test.Check(rows >= 6, "three members, twice at least");
     }
 
     /** @param test takes the failures */

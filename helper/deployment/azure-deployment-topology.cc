@@ -238,12 +238,16 @@ DeploymentTopology::Build(const DeploymentConfiguration& deployment)
         auto router = MakeRouter();
         m_networks[network.name] = router;
         const auto [outer, inner] = Connect(edge, router, m_networkRate, m_networkDelay);
+        m_networkPorts[network.name] = outer;
         for (const auto& prefix : network.addressPrefixes)
         {
-            GetStaticRouting(edge)->AddNetworkRouteTo(prefix.address.ToIpv4(),
-                                                      Ipv4Mask(MaskBits(prefix.prefixLength)),
+            const auto address = prefix.address.ToIpv4();
+            const Ipv4Mask mask(MaskBits(prefix.prefixLength));
+            GetStaticRouting(edge)->AddNetworkRouteTo(address,
+                                                      mask,
                                                       inner.address,
                                                       outer.interface);
+            GetHostRouting(router)->AddOwnPrefix(address, mask);
         }
     }
     for (const auto& nic : deployment.networkInterfaces)
@@ -408,9 +412,24 @@ DeploymentTopology::GetClients() const
 void
 DeploymentTopology::AddPublicRoute(Ipv4Address address, const std::string& region)
 {
-    const auto& port = m_regionPorts.at(region);
-    GetHostRouting(m_internet)
-        ->AddHostRoute(address, port.interface, Ipv4Address(port.address.Get() + 1));
+    AddInwardRoute(m_internet, m_regionPorts.at(region), address);
+}
+
+void
+DeploymentTopology::AddPublicRouteToNetwork(Ipv4Address address, const std::string& virtualNetwork)
+{
+    const auto& region = m_deployment.FindVirtualNetwork(virtualNetwork)->region;
+    AddPublicRoute(address, region);
+    AddInwardRoute(m_edges.at(region), m_networkPorts.at(virtualNetwork), address);
+}
+
+void
+DeploymentTopology::AddInwardRoute(Ptr<Node> router, const Port& port, Ipv4Address address) const
+{
+    // The inner end of a link has the address after that of the outer one.
+    GetHostRouting(router)->AddHostRoute(address,
+                                         port.interface,
+                                         Ipv4Address(port.address.Get() + 1));
 }
 
 void

@@ -56,6 +56,9 @@ struct EdgeNode
  * several nodes that share its fate. The router of the virtual network stands for the hosts of
  * the machines too: probes start there.
  *
+ * Public balancers with floating IP sit beside the internal ones: the packets that they send on
+ * keep the address of the frontend, so only the last router knows their way to the instance.
+ *
  * Routes are static: default routes outward, a prefix for each virtual network at the edge of
  * its region, and host routes (HostRouting) to network interfaces and clients. Addresses of
  * links between routers are from 100.64.0.0/10, clients in the internet have 198.18.0.0/15.
@@ -105,13 +108,13 @@ class DeploymentTopology : public Object
 
     /**
      * @param region name of a region
-     * @return its edge router, the place of its public balancers
+     * @return its edge router, the place of its public balancers without floating IP
      */
     Ptr<Node> GetEdgeRouter(const std::string& region) const;
 
     /**
      * @param name name of a virtual network
-     * @return its router, the place of its internal balancers
+     * @return its router, the place of its internal balancers and of those with floating IP
      */
     Ptr<Node> GetNetworkRouter(const std::string& name) const;
 
@@ -148,6 +151,14 @@ class DeploymentTopology : public Object
      * @param region the region whose edge router has it
      */
     void AddPublicRoute(Ipv4Address address, const std::string& region);
+
+    /**
+     * @brief Let the internet, and the edge of its region, find a public frontend whose balancer
+     *        sits at a virtual network.
+     * @param address the frontend's address
+     * @param virtualNetwork name of the virtual network whose router has it
+     */
+    void AddPublicRouteToNetwork(Ipv4Address address, const std::string& virtualNetwork);
 
     /**
      * @brief Keep a subnet's address from being given to a client.
@@ -189,6 +200,14 @@ class DeploymentTopology : public Object
     std::pair<Port, Port> Connect(Ptr<Node> outer, Ptr<Node> inner, DataRate rate, Time delay);
 
     /**
+     * @brief Add a host route over a link between routers.
+     * @param router the router at the outer end
+     * @param port the outer end
+     * @param address where to
+     */
+    void AddInwardRoute(Ptr<Node> router, const Port& port, Ipv4Address address) const;
+
+    /**
      * @brief Hang a node with its own addresses behind a router.
      * @param name its name
      * @param router the router
@@ -220,6 +239,7 @@ class DeploymentTopology : public Object
     std::map<std::string, Ptr<Node>> m_edges;                  //!< edge router by region
     std::map<std::string, Port> m_regionPorts;                 //!< the internet's port by region
     std::map<std::string, Ptr<Node>> m_networks;               //!< router by virtual network
+    std::map<std::string, Port> m_networkPorts;                //!< the edge's port by network
     std::vector<EdgeNode> m_interfaces;                        //!< network interfaces
     std::map<std::string, std::vector<std::size_t>> m_targets; //!< interfaces by name
     std::map<uint32_t, std::size_t> m_owners;                  //!< interface by address

@@ -29,8 +29,30 @@ At(const std::string& list, std::size_t index)
 }
 
 /**
- * @brief Reports names that are used twice in a list.
  * @tparam T a struct with a `name`
+ * @param item the thing that has a name
+ * @return the name
+ */
+template <typename T>
+const std::string&
+NameOf(const T& item)
+{
+    return item.name;
+}
+
+/**
+ * @param balancer a load balancer
+ * @return its name
+ */
+const std::string&
+NameOf(const DeployedLoadBalancer& balancer)
+{
+    return balancer.configuration.name;
+}
+
+/**
+ * @brief Reports names that are used twice in a list.
+ * @tparam T something that NameOf() knows the name of
  * @param list the list
  * @param path its name
  * @param errors where to add the errors
@@ -44,9 +66,10 @@ CheckNames(const std::vector<T>& list,
     std::set<std::string> seen;
     for (std::size_t i = 0; i < list.size(); ++i)
     {
-        if (!seen.insert(list[i].name).second)
+        const auto& name = NameOf(list[i]);
+        if (!seen.insert(name).second)
         {
-            errors.push_back({At(path, i) + ".name", "'" + list[i].name + "' is used twice"});
+            errors.push_back({At(path, i) + ".name", "'" + name + "' is used twice"});
         }
     }
 }
@@ -114,6 +137,7 @@ DeploymentValidator::Validate()
     CheckNames(m_deployment.publicIpAddresses, "publicIpAddresses", m_errors);
     CheckNames(m_deployment.networkInterfaces, "networkInterfaces", m_errors);
     CheckNames(m_deployment.virtualMachines, "virtualMachines", m_errors);
+    CheckNames(m_deployment.loadBalancers, "loadBalancers", m_errors);
     for (std::size_t i = 0; i < m_deployment.virtualNetworks.size(); ++i)
     {
         CheckNetwork(i);
@@ -122,7 +146,7 @@ DeploymentValidator::Validate()
     {
         const auto& ip = m_deployment.publicIpAddresses[i];
         const auto path = At("publicIpAddresses", i) + ".address";
-        Own(ip.address, path, "public IP address '" + ip.name + "'");
+        Own(m_owners, ip.address, path, "public IP address '" + ip.name + "'");
         CheckPublicAddress(ip.address, path);
     }
     for (std::size_t i = 0; i < m_deployment.networkInterfaces.size(); ++i)
@@ -186,6 +210,7 @@ DeploymentValidator::CheckNetwork(std::size_t index)
             }
         }
     }
+    CheckNames(network.subnets, path + ".subnets", m_errors);
     for (std::size_t s = 0; s < network.subnets.size(); ++s)
     {
         CheckSubnet(network, s, At(path + ".subnets", s) + ".addressPrefixes");
@@ -198,8 +223,9 @@ DeploymentValidator::CheckSubnet(const VirtualNetworkConfiguration& network,
                                  const std::string& path)
 {
     const auto& subnet = network.subnets[index];
-    for (const auto& prefix : subnet.addressPrefixes)
+    for (std::size_t p = 0; p < subnet.addressPrefixes.size(); ++p)
     {
+        const auto& prefix = subnet.addressPrefixes[p];
         const auto what = prefix.ToText() + " of subnet '" + subnet.name + "' ";
         if (std::none_of(network.addressPrefixes.begin(),
                          network.addressPrefixes.end(),
@@ -210,15 +236,16 @@ DeploymentValidator::CheckSubnet(const VirtualNetworkConfiguration& network,
         {
             Fail(path, what + "is outside the address space of '" + network.name + "'");
         }
-        for (std::size_t t = 0; t < index; ++t)
+        for (std::size_t t = 0; t <= index; ++t)
         {
-            for (const auto& other : network.subnets[t].addressPrefixes)
+            const auto& others = network.subnets[t].addressPrefixes;
+            for (std::size_t q = 0; q < (t == index ? p : others.size()); ++q)
             {
-                if (prefix.Overlaps(other))
+                if (prefix.Overlaps(others[q]))
                 {
                     Fail(path,
-                         what + "overlaps " + other.ToText() + " of '" + network.subnets[t].name +
-                             "'");
+                         what + "overlaps " + others[q].ToText() + " of '" +
+                             network.subnets[t].name + "'");
                 }
             }
         }
@@ -233,6 +260,10 @@ DeploymentValidator::CheckInterface(std::size_t index)
     if (!m_deployment.FindVirtualMachine(nic.virtualMachine))
     {
         Fail(path + ".virtualMachine", "no virtual machine '" + nic.virtualMachine + "'");
+    }
+    if (nic.ipConfigurations.empty())
+    {
+        Fail(path + ".ipConfigurations", "network interface '" + nic.name + "' has no address");
     }
     for (std::size_t c = 0; c < nic.ipConfigurations.size(); ++c)
     {
@@ -258,7 +289,14 @@ DeploymentValidator::CheckInterface(std::size_t index)
         {
             Fail(addressPath, KeptMessage(ip.privateIpAddress));
         }
-        Own(ip.privateIpAddress, addressPath, "network interface '" + nic.name + "'");
+        if (const auto& first = nic.ipConfigurations.front().virtualNetwork;
+            ip.virtualNetwork != first)
+        {
+            Fail(ipPath + ".subnet",
+                 "network interface '" + nic.name + "' is in virtual network '" + first +
+                     "' and cannot be in '" + ip.virtualNetwork + "' as well");
+        }
+        Own(m_owners, ip.privateIpAddress, addressPath, "network interface '" + nic.name + "'");
     }
 }
 
@@ -266,6 +304,7 @@ void
 DeploymentValidator::CheckFrontends(const DeployedLoadBalancer& balancer, const std::string& path)
 {
     const auto& frontends = balancer.configuration.frontendIpConfigurations;
+    const auto owner = "load balancer '" + balancer.configuration.name + "'";
     for (std::size_t i = 0; i < frontends.size(); ++i)
     {
         const auto& address = frontends[i].address;
@@ -276,6 +315,7 @@ DeploymentValidator::CheckFrontends(const DeployedLoadBalancer& balancer, const 
             {
                 CheckPublicAddress(address, where + ".publicIPAddress");
             }
+            Own(m_publicFrontends, address, where + ".publicIPAddress", owner);
             continue;
         }
         const auto* network = m_deployment.FindVirtualNetwork(balancer.virtualNetwork);
@@ -294,9 +334,7 @@ DeploymentValidator::CheckFrontends(const DeployedLoadBalancer& balancer, const 
         {
             Fail(where + ".privateIPAddress", KeptMessage(address));
         }
-        Own(address,
-            where + ".privateIPAddress",
-            "load balancer '" + balancer.configuration.name + "'");
+        Own(m_owners, address, where + ".privateIPAddress", owner);
     }
 }
 
@@ -379,11 +417,12 @@ DeploymentValidator::CheckPublicAddress(const IpAddress& address, const std::str
 }
 
 void
-DeploymentValidator::Own(const IpAddress& address,
+DeploymentValidator::Own(std::map<IpAddress, std::string>& owners,
+                         const IpAddress& address,
                          const std::string& path,
                          const std::string& owner)
 {
-    const auto [it, isNew] = m_owners.emplace(address, owner);
+    const auto [it, isNew] = owners.emplace(address, owner);
     if (!isNew)
     {
         Fail(path, ToText(address) + " is used by " + it->second + " already");

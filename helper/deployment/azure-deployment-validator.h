@@ -135,11 +135,15 @@ class DeploymentValidator
 
     /**
      * @brief Check that an address is used once.
+     * @param[in,out] owners what uses an address so far
      * @param address the address
      * @param path its path
      * @param owner what uses it
      */
-    void Own(const IpAddress& address, const std::string& path, const std::string& owner);
+    void Own(std::map<IpAddress, std::string>& owners,
+             const IpAddress& address,
+             const std::string& path,
+             const std::string& owner);
 
     /**
      * @param path where
@@ -149,7 +153,12 @@ class DeploymentValidator
 
     const DeploymentConfiguration& m_deployment; //!< what is checked
     std::vector<ConfigurationError>& m_errors;   //!< takes what is wrong
-    std::map<IpAddress, std::string> m_owners;   //!< what uses an address
+    std::map<IpAddress, std::string> m_owners;   //!< what has an address
+
+    /**
+     * Load balancers by public frontend: apart, as the address may have a resource of its own.
+     */
+    std::map<IpAddress, std::string> m_publicFrontends;
 };
 
 } // namespace azure

@@ -36,6 +36,21 @@ HostRouting::AddHostRoute(Ipv4Address destination, uint32_t interface, Ipv4Addre
     m_hosts[destination.Get()] = Hop{interface, gateway};
 }
 
+void
+HostRouting::AddOwnPrefix(Ipv4Address network, Ipv4Mask mask)
+{
+    NS_LOG_FUNCTION(this << network << mask);
+    m_prefixes.emplace_back(network, mask);
+}
+
+bool
+HostRouting::IsOwn(Ipv4Address destination) const
+{
+    return std::any_of(m_prefixes.begin(), m_prefixes.end(), [&](const auto& prefix) {
+        return prefix.second.IsMatch(prefix.first, destination);
+    });
+}
+
 std::size_t
 HostRouting::GetNHostRoutes() const
 {
@@ -89,11 +104,11 @@ HostRouting::RouteInput(Ptr<const Packet> p,
 {
     NS_LOG_FUNCTION(this << p << header << idev);
     auto route = Lookup(header.GetDestination());
-    if (!route)
+    if (!route && !IsOwn(header.GetDestination()))
     {
         return false;
     }
-    if (!m_ipv4->IsForwarding(m_ipv4->GetInterfaceForDevice(idev)))
+    if (!route || !m_ipv4->IsForwarding(m_ipv4->GetInterfaceForDevice(idev)))
     {
         ecb(p, header, Socket::ERROR_NOROUTETOHOST);
         return true;

@@ -11,6 +11,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 namespace ns3
 {
@@ -25,6 +27,7 @@ namespace azure
  * Ipv4GlobalRouting search their routes one after the other, for every packet, which is too
  * slow for a network of thousands. This protocol goes in front of them in an Ipv4ListRouting,
  * with a higher priority, and leaves to them what it does not know: prefixes and the default.
+ * Only what goes to an unknown address of its own prefixes ends here.
  */
 class HostRouting : public Ipv4RoutingProtocol
 {
@@ -45,6 +48,14 @@ class HostRouting : public Ipv4RoutingProtocol
      * @param gateway next hop; not used by point-to-point devices, which need none
      */
     void AddHostRoute(Ipv4Address destination, uint32_t interface, Ipv4Address gateway);
+
+    /**
+     * @brief Keep a prefix: a packet to an address in it that has no route is dropped, instead of
+     *        being left to the default route, which may well send it back.
+     * @param network the network address
+     * @param mask its mask
+     */
+    void AddOwnPrefix(Ipv4Address network, Ipv4Mask mask);
 
     /**
      * @return number of routes
@@ -88,8 +99,15 @@ class HostRouting : public Ipv4RoutingProtocol
      */
     Ptr<Ipv4Route> Lookup(Ipv4Address destination) const;
 
-    Ptr<Ipv4> m_ipv4;                          //!< the node's IPv4
-    std::unordered_map<uint32_t, Hop> m_hosts; //!< hop by address in host order
+    /**
+     * @param destination an address
+     * @return whether one of the own prefixes holds it
+     */
+    bool IsOwn(Ipv4Address destination) const;
+
+    Ptr<Ipv4> m_ipv4;                                         //!< the node's IPv4
+    std::unordered_map<uint32_t, Hop> m_hosts;                //!< hop by address in host order
+    std::vector<std::pair<Ipv4Address, Ipv4Mask>> m_prefixes; //!< own prefixes, a few
 };
 
 } // namespace azure

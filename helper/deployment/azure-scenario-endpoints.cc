@@ -69,9 +69,6 @@ FromRule(const LoadBalancerConfiguration& configuration,
     if (rule.protocol == TransportProtocol::All)
     {
         endpoint.port = endpoint.settings ? endpoint.settings->port : DEFAULT_PORT;
-    }
-    if (rule.protocol == TransportProtocol::All || rule.enableFloatingIp)
-    {
         endpoint.backendPort = endpoint.port;
     }
     if (const auto* pool = FindNamed(configuration.backendAddressPools, rule.backendAddressPool))
@@ -79,6 +76,10 @@ FromRule(const LoadBalancerConfiguration& configuration,
         for (const auto& member : pool->backendAddresses)
         {
             endpoint.members.push_back(member.address);
+            if (endpoint.settings && member.running)
+            {
+                endpoint.probed.push_back(member.address);
+            }
         }
     }
     return endpoint;

@@ -4,6 +4,7 @@
 
 #include "azure-scenario-observer.h"
 
+#include "ns3/azure-csv-field.h"
 #include "ns3/azure-failover-theory.h"
 #include "ns3/azure-health-prober-set.h"
 #include "ns3/azure-load-balancer-engine.h"
@@ -66,6 +67,17 @@ Convert(const FailoverInterval& interval)
     return {interval.lower, interval.upper, interval.form};
 }
 
+/**
+ * @param some addresses
+ * @param others addresses
+ * @return whether an address is among both
+ */
+bool
+Shares(const std::vector<IpAddress>& some, const std::vector<IpAddress>& others)
+{
+    return std::find_first_of(some.begin(), some.end(), others.begin(), others.end()) != some.end();
+}
+
 } // namespace
 
 void
@@ -102,21 +114,14 @@ ScenarioObserver::ScenarioObserver(const ScenarioPlan& plan,
         for (std::size_t e = 0; e < plan.endpoints.size(); ++e)
         {
             const auto& endpoint = plan.endpoints[e];
-            const bool member = std::any_of(endpoint.members.begin(),
-                                            endpoint.members.end(),
-                                            [&](const IpAddress& address) {
-                                                return std::find(fault.addresses.begin(),
-                                                                 fault.addresses.end(),
-                                                                 address) != fault.addresses.end();
-                                            });
-            if (endpoint.inboundNat || !member)
+            if (endpoint.inboundNat || !Shares(endpoint.members, fault.addresses))
             {
                 continue;
             }
             const auto& name = deployment.loadBalancers[endpoint.loadBalancer].configuration.name;
             FailoverTimeline timeline(
                 {GetName(fault.fault.kind), fault.fault.target, fault.start, fault.end});
-            if (endpoint.settings)
+            if (Shares(endpoint.probed, fault.addresses))
             {
                 ExpectFailover(fault, *endpoint.settings, timeline);
             }
@@ -195,9 +200,9 @@ ScenarioObserver::WriteProbesCsv(std::ostream& os) const
     os << std::fixed << "probe,target,source,port,start,end,outcome,status\n";
     for (const auto& record : m_probes)
     {
-        os << record.probe << "," << record.target << "," << record.source << "," << record.port
-           << "," << record.start.GetSeconds() << "," << record.end.GetSeconds() << ","
-           << ToString(record.outcome) << "," << record.status << "\n";
+        os << ToCsvField(record.probe) << "," << record.target << "," << record.source << ","
+           << record.port << "," << record.start.GetSeconds() << "," << record.end.GetSeconds()
+           << "," << ToString(record.outcome) << "," << record.status << "\n";
     }
     os << std::defaultfloat;
     os.precision(precision);

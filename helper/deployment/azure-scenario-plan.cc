@@ -213,6 +213,16 @@ Planner::PlanEndpoints()
     m_plan.endpoints = FindEndpoints(m_deployment);
     for (const auto& endpoint : m_plan.endpoints)
     {
+        const auto& balancer = m_deployment.loadBalancers[endpoint.loadBalancer];
+        if (endpoint.floatingIp && !endpoint.members.empty() &&
+            !m_deployment.FindVirtualNetwork(balancer.virtualNetwork))
+        {
+            // Only the router of the network can tell instances with the same address apart.
+            Fail("",
+                 "rule '" + endpoint.rule +
+                     "': floating IP needs the virtual network of load balancer '" +
+                     balancer.configuration.name + "'");
+        }
         for (const auto& member : endpoint.members)
         {
             const auto* machine = m_deployment.FindOwner(member);

@@ -39,6 +39,7 @@ struct PlannedEndpoint
     uint16_t backendPort{0};               //!< port on the instances
     bool floatingIp{false};                //!< the instances see the frontend's address (LB-26)
     std::vector<IpAddress> members;        //!< the instances that may be reached
+    std::vector<IpAddress> probed;         //!< those of them that the probe asks (LB-28, HP-7)
     std::string probe;                     //!< name of the probe; empty: none
     std::optional<ProbeSettings> settings; //!< the probe; unset: none
 };

@@ -119,6 +119,20 @@ IsPublic(const DeployedLoadBalancer& balancer)
     return !frontends.empty() && frontends.front().isPublic;
 }
 
+/**
+ * @param balancer a load balancer
+ * @return whether packets of some rule keep the address of the frontend (LB-26)
+ */
+bool
+HasFloatingIp(const DeployedLoadBalancer& balancer)
+{
+    const auto floats = [](const auto& rule) { return rule.enableFloatingIp; };
+    const auto& rules = balancer.configuration.loadBalancingRules;
+    const auto& natRules = balancer.configuration.inboundNatRules;
+    return std::any_of(rules.begin(), rules.end(), floats) ||
+           std::any_of(natRules.begin(), natRules.end(), floats);
+}
+
 } // namespace
 
 ScenarioRunner::ScenarioRunner(const Scenario& scenario, const DeploymentConfiguration& deployment)
@@ -254,19 +268,27 @@ ScenarioRunner::InstallBalancers()
         const auto& deployed = m_deployment.loadBalancers[i];
         const auto region = FindRegion(m_deployment, deployed);
         const bool isPublic = IsPublic(deployed);
-        auto router = isPublic ? m_topology->GetEdgeRouter(region)
-                               : m_topology->GetNetworkRouter(deployed.virtualNetwork);
+        // Without a network there are no instances with floating IP, says the plan.
+        const bool atEdge = isPublic && (!HasFloatingIp(deployed) ||
+                                         !m_deployment.FindVirtualNetwork(deployed.virtualNetwork));
+        auto router = atEdge ? m_topology->GetEdgeRouter(region)
+                             : m_topology->GetNetworkRouter(deployed.virtualNetwork);
         auto balancer = helper.Install(router, deployed.configuration);
         m_stream += helper.AssignStreams(balancer, m_stream);
         for (const auto& frontend : deployed.configuration.frontendIpConfigurations)
         {
-            if (isPublic)
+            const auto address = frontend.address.ToIpv4();
+            if (atEdge)
             {
-                m_topology->AddPublicRoute(frontend.address.ToIpv4(), region);
+                m_topology->AddPublicRoute(address, region);
+            }
+            else if (isPublic)
+            {
+                m_topology->AddPublicRouteToNetwork(address, deployed.virtualNetwork);
             }
             else
             {
-                m_topology->Reserve(frontend.address.ToIpv4());
+                m_topology->Reserve(address);
             }
         }
         m_observer->Watch(balancer, i);

@@ -8,6 +8,7 @@
 
 #include "ns3/log.h"
 #include "ns3/pointer.h"
+#include "ns3/simulator.h"
 #include "ns3/string.h"
 
 namespace ns3
@@ -152,7 +153,9 @@ HealthProberSet::Remove(const std::string& probe, Ipv4Address member)
     {
         auto prober = it->second;
         m_probers.erase(it);
-        Drop(prober);
+        // Later: whoever removes it may be told of something by it, and ns-3 does not bear that a
+        // trace is disconnected from within.
+        Simulator::ScheduleNow(&HealthProberSet::Drop, Ptr<HealthProberSet>(this), prober);
         prober->GetNode()->GetObject<ProbeSource>()->RemoveProber(prober);
     }
 }

@@ -4,6 +4,8 @@
 
 #include "azure-request-log.h"
 
+#include "azure-csv-field.h"
+
 #include "ns3/assert.h"
 
 #include <algorithm>
@@ -19,25 +21,6 @@ namespace azure
 
 namespace
 {
-
-/**
- * @param text any text
- * @return the text as a field of a CSV file
- */
-std::string
-ToField(const std::string& text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-    {
-        return text;
-    }
-    std::string field = "\"";
-    for (char c : text)
-    {
-        field += c == '"' ? "\"\"" : std::string(1, c);
-    }
-    return field + "\"";
-}
 
 /**
  * @param time a time
@@ -173,13 +156,13 @@ RequestLog::WriteCsv(std::ostream& os) const
           "request_bytes,response_bytes\n";
     for (const auto& r : m_records)
     {
-        os << ToField(r.client) << ',' << r.request << ',' << r.attempt << ',' << int(r.last) << ','
-           << ToField(r.method) << ',' << ToField(r.host) << ',' << ToField(r.path) << ','
-           << ToField(r.local) << ',' << ToField(r.remote) << ',' << int(r.reused) << ','
+        os << ToCsvField(r.client) << ',' << r.request << ',' << r.attempt << ',' << int(r.last)
+           << ',' << ToCsvField(r.method) << ',' << ToCsvField(r.host) << ',' << ToCsvField(r.path)
+           << ',' << ToField(r.local) << ',' << ToField(r.remote) << ',' << int(r.reused) << ','
            << ToField(r.scheduled) << ',' << ToField(r.start) << ',' << ToField(r.connectStart)
            << ',' << ToField(r.connectEnd) << ',' << ToField(r.sent) << ',' << ToField(r.firstByte)
            << ',' << ToField(r.lastByte) << ',' << ToField(r.end) << ',' << r.status << ','
-           << r.GetOutcomeName() << ',' << ToField(r.servedBy) << ',' << r.requestBytes << ','
+           << r.GetOutcomeName() << ',' << ToCsvField(r.servedBy) << ',' << r.requestBytes << ','
            << r.responseBytes << '\n';
     }
 }

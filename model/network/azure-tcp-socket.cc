@@ -155,8 +155,8 @@ AbortableTcpSocket::DoForwardUp(Ptr<Packet> packet,
     TcpHeader tcpHeader;
     packet->PeekHeader(tcpHeader);
     auto flags = tcpHeader.GetFlags();
-    if (m_state == LISTEN && ((flags & (TcpHeader::ACK | TcpHeader::RST)) ||
-                              !(flags & TcpHeader::SYN)))
+    if (m_state == LISTEN &&
+        ((flags & (TcpHeader::ACK | TcpHeader::RST)) || !(flags & TcpHeader::SYN)))
     {
         // RFC 9293, section 3.10.7.2: only an ACK is answered, and none of them opens anything.
         if ((flags & TcpHeader::ACK) && !(flags & TcpHeader::RST))
