@@ -47,6 +47,17 @@ Template(const std::string& members)
 }
 
 /**
+ * @param type type of a resource, or of a part of one
+ * @param names its names, as arguments: `'lb','p'`
+ * @return a reference to it
+ */
+inline std::string
+Reference(const std::string& type, const std::string& names)
+{
+    return R"({"id":"[resourceId(')" + type + "'," + names + R"()]"})";
+}
+
+/**
  * @param type type of a part of the load balancer `lb`
  * @param name name of the part
  * @return a reference to it
@@ -54,8 +65,7 @@ Template(const std::string& members)
 inline std::string
 PartOfBalancer(const std::string& type, const std::string& name)
 {
-    return R"({"id":"[resourceId('Microsoft.Network/loadBalancers/)" + type + "','lb','" + name +
-           R"(')]"})";
+    return Reference("Microsoft.Network/loadBalancers/" + type, "'lb','" + name + "'");
 }
 
 /**
@@ -186,6 +196,53 @@ class BadInputTestCase : public TestCase
     std::string m_text;       //!< template or resource
     Errors m_errors;          //!< expected errors
     std::string m_parameters; //!< the parameter file
+};
+
+/** What has no effect is listed, without an error. */
+class NoticeTestCase : public TestCase
+{
+  public:
+    /// JSON path and reason, in order.
+    using Notices = std::vector<std::pair<std::string, std::string>>;
+
+    /**
+     * @param name name of the case
+     * @param text template or resource
+     * @param notices path and reason of all that is not modelled
+     * @param balancers number of load balancers that are
+     */
+    NoticeTestCase(const std::string& name,
+                   const std::string& text,
+                   const Notices& notices,
+                   std::size_t balancers = 1)
+        : TestCase(TestName(name)),
+          m_text(text),
+          m_notices(notices),
+          m_balancers(balancers)
+    {
+    }
+
+  private:
+    void DoRun() override
+    {
+        const auto deployment = ResourceImporter().Import(m_text);
+        for (const auto& error : deployment.errors)
+        {
+            NS_TEST_EXPECT_MSG_EQ(error.ToText(), "", "no error expected");
+        }
+        const auto& found = deployment.notModelled;
+        for (std::size_t i = 0; i < std::min(found.size(), m_notices.size()); ++i)
+        {
+            NS_TEST_EXPECT_MSG_EQ(found[i].path, m_notices[i].first, found[i].why);
+            NS_TEST_EXPECT_MSG_EQ(found[i].why, m_notices[i].second, "reason");
+        }
+        NS_TEST_EXPECT_MSG_EQ(found.size(), m_notices.size(), "notices");
+        NS_TEST_EXPECT_MSG_EQ(deployment.loadBalancers.size(), m_balancers, "load balancers");
+    }
+
+    std::string m_text;      //!< template or resource
+    Notices m_notices;       //!< expected notices
+    std::size_t m_balancers; //!< expected load balancers
 };
 
 } // namespace test

@@ -227,7 +227,10 @@ class ResourceMutationTestSuite : public TestSuite
         for (const char* file : {"LoadBalancerGet.json",
                                  "LoadBalancerCreateWithOutboundRules.json",
                                  "recorded/lb-vmss-natpool-rule-probe.json",
-                                 "cli-shape-derived/lb.json"})
+                                 "cli-shape-derived/lb.json",
+                                 "ApplicationGatewayGet.json",
+                                 "recorded/appgw-multi-host-listener.json",
+                                 "cli-shape-derived/appgw.json"})
         {
             AddTestCase(new NodeMutationTestCase(std::string("rest/") + file), Duration::QUICK);
         }

@@ -55,6 +55,13 @@ AddressPrefix::IsKept(const IpAddress& candidate) const
     return Contains(candidate) && (offset < KEPT_FIRST || offset + 1 == size);
 }
 
+uint64_t
+AddressPrefix::CountUsable() const
+{
+    const uint64_t size = uint64_t{1} << (32 - prefixLength);
+    return size > KEPT_FIRST + 1 ? size - KEPT_FIRST - 1 : 0;
+}
+
 std::string
 AddressPrefix::ToText() const
 {
@@ -164,8 +171,7 @@ DeploymentConfiguration::CountFreeAddresses(const std::string& virtualNetwork) c
     {
         for (const auto& prefix : subnet.addressPrefixes)
         {
-            const uint64_t size = uint64_t{1} << (32 - prefix.prefixLength);
-            usable += size > KEPT_FIRST + 1 ? size - KEPT_FIRST - 1 : 0;
+            usable += prefix.CountUsable();
         }
     }
     return usable - used.size();

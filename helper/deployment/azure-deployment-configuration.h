@@ -5,6 +5,7 @@
 #ifndef AZURE_DEPLOYMENT_CONFIGURATION_H
 #define AZURE_DEPLOYMENT_CONFIGURATION_H
 
+#include "ns3/azure-application-gateway-configuration.h"
 #include "ns3/azure-configuration-error.h"
 #include "ns3/azure-ip-address.h"
 #include "ns3/azure-load-balancer-configuration.h"
@@ -47,6 +48,11 @@ struct AddressPrefix
      *         four, or the last one
      */
     bool IsKept(const IpAddress& candidate) const;
+
+    /**
+     * @return how many addresses of a subnet with this prefix Azure does not keep
+     */
+    uint64_t CountUsable() const;
 
     /**
      * @return the CIDR notation, for example "10.0.0.0/16"
@@ -137,6 +143,12 @@ struct NicIpConfiguration
      * as above.
      */
     std::vector<std::string> loadBalancerInboundNatRules;
+
+    /**
+     * Pools that this address is a member of, each as "application gateway/pool". For reports,
+     * as above.
+     */
+    std::vector<std::string> applicationGatewayBackendAddressPools;
 };
 
 /**
@@ -191,6 +203,27 @@ struct DeployedLoadBalancer
      * Validate() finds nothing.
      */
     LoadBalancerConfiguration configuration;
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief An application gateway and where it sits.
+ *
+ * It is read and checked; nothing simulates it yet.
+ */
+struct DeployedApplicationGateway
+{
+    std::string id;                 //!< resource id
+    std::string region;             //!< canonical name
+    std::vector<std::string> zones; //!< zones of the instances; empty: all (AG-56)
+    std::string virtualNetwork;     //!< name of the virtual network
+    std::string subnet; //!< name of the subnet of instances and private frontends (AG-5)
+
+    /**
+     * The gateway itself: every reference is resolved to names, pools hold the addresses of the
+     * network interfaces that joined them, and Validate() finds nothing.
+     */
+    ApplicationGatewayConfiguration configuration;
 };
 
 /**
@@ -250,6 +283,7 @@ struct DeploymentConfiguration
     std::vector<NetworkInterfaceConfiguration> networkInterfaces; //!< NICs
     std::vector<VirtualMachineConfiguration> virtualMachines;     //!< VMs and instances
     std::vector<DeployedLoadBalancer> loadBalancers;              //!< regional load balancers
+    std::vector<DeployedApplicationGateway> applicationGateways;  //!< not simulated yet
     std::vector<DeploymentOutput> outputs;                        //!< outputs of a template
     std::vector<ResourceNotice> taken;       //!< resources that are in the lists above
     std::vector<ResourceNotice> notModelled; //!< resources, or parts, that have no effect
@@ -259,7 +293,8 @@ struct DeploymentConfiguration
     /**
      * @brief Checks what concerns more than one resource: names that no list holds, addresses
      *        used twice, prefixes that overlap or that the network needs itself, addresses
-     *        outside their subnet or kept by Azure; and every load balancer.
+     *        outside their subnet or kept by Azure; and every load balancer and application
+     *        gateway.
      *
      * Paths name the lists above, for example `networkInterfaces[1].ipConfigurations[0]`.
      *

@@ -93,12 +93,17 @@ constexpr ForbiddenRange FORBIDDEN_RANGES[] = {
     {"100.64.0.0/10", "is for the links between the routers of the simulation"},
     {"198.18.0.0/15", "is for the clients in the internet of the simulation"}};
 
-/**
- * @param prefix a range of addresses
- * @return why it cannot be used, "overlaps ..., which is ..."; empty: it can
- */
+} // namespace
+
+DeploymentValidator::DeploymentValidator(const DeploymentConfiguration& deployment,
+                                         std::vector<ConfigurationError>& errors)
+    : m_deployment(deployment),
+      m_errors(errors)
+{
+}
+
 std::string
-WhyForbidden(const AddressPrefix& prefix)
+DeploymentValidator::WhyForbidden(const AddressPrefix& prefix)
 {
     for (const auto& range : FORBIDDEN_RANGES)
     {
@@ -112,24 +117,11 @@ WhyForbidden(const AddressPrefix& prefix)
     return "";
 }
 
-/**
- * @param address an address of a subnet that Azure keeps
- * @return what is wrong with using it
- */
 std::string
-KeptMessage(const IpAddress& address)
+DeploymentValidator::KeptMessage(const IpAddress& address)
 {
     return ToText(address) +
            " is kept by Azure: the first four addresses of a subnet and the last one are";
-}
-
-} // namespace
-
-DeploymentValidator::DeploymentValidator(const DeploymentConfiguration& deployment,
-                                         std::vector<ConfigurationError>& errors)
-    : m_deployment(deployment),
-      m_errors(errors)
-{
 }
 
 void
@@ -182,6 +174,10 @@ DeploymentValidator::Validate()
         }
         CheckFrontends(balancer, path);
         CheckMembers(balancer, path);
+    }
+    for (std::size_t i = 0; i < m_deployment.applicationGateways.size(); ++i)
+    {
+        CheckGateway(i);
     }
 }
 
@@ -307,7 +303,6 @@ DeploymentValidator::CheckInterface(std::size_t index)
 void
 DeploymentValidator::CheckFrontends(const DeployedLoadBalancer& balancer, const std::string& path)
 {
-    const auto& publics = m_deployment.publicIpAddresses;
     const auto& frontends = balancer.configuration.frontendIpConfigurations;
     const auto owner = "load balancer '" + balancer.configuration.name + "'";
     for (std::size_t i = 0; i < frontends.size(); ++i)
@@ -316,10 +311,7 @@ DeploymentValidator::CheckFrontends(const DeployedLoadBalancer& balancer, const 
         const auto where = path + At("frontendIPConfigurations", i);
         if (frontends[i].isPublic)
         {
-            // Resources of public addresses have been looked at already.
-            if (std::none_of(publics.begin(), publics.end(), [&](const auto& ip) {
-                    return ip.address == address;
-                }))
+            if (!IsPublicResource(address))
             {
                 CheckPublicAddress(address, where + ".publicIPAddress");
             }
@@ -392,6 +384,15 @@ DeploymentValidator::CheckMember(const DeployedLoadBalancer& balancer,
             }
         }
     }
+}
+
+bool
+DeploymentValidator::IsPublicResource(const IpAddress& address) const
+{
+    const auto& publics = m_deployment.publicIpAddresses;
+    return std::any_of(publics.begin(), publics.end(), [&](const auto& ip) {
+        return ip.address == address;
+    });
 }
 
 void

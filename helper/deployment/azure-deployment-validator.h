@@ -82,6 +82,51 @@ class DeploymentValidator
                      const std::string& path);
 
     /**
+     * @brief Check an application gateway.
+     * @param index its index
+     */
+    void CheckGateway(std::size_t index);
+
+    /**
+     * @brief Check that a gateway's subnet is there, is its own, and has room (AG-5).
+     * @param gateway the gateway
+     * @param path its path, with a dot at the end
+     */
+    void CheckGatewaySubnet(const DeployedApplicationGateway& gateway, const std::string& path);
+
+    /**
+     * @brief Check where a gateway's frontends are.
+     * @param gateway the gateway
+     * @param path its path, with a dot at the end
+     */
+    void CheckGatewayFrontends(const DeployedApplicationGateway& gateway, const std::string& path);
+
+    /**
+     * @param gateway a gateway
+     * @return its subnet, or null
+     */
+    const SubnetConfiguration* FindSubnet(const DeployedApplicationGateway& gateway) const;
+
+    /**
+     * @param address a public address of a frontend
+     * @return whether it belongs to a public IP address of the deployment, which is looked at by
+     *         itself
+     */
+    bool IsPublicResource(const IpAddress& address) const;
+
+    /**
+     * @param prefix a range of addresses
+     * @return why it cannot be used, "overlaps ..., which is ..."; empty: it can
+     */
+    static std::string WhyForbidden(const AddressPrefix& prefix);
+
+    /**
+     * @param address an address of a subnet that Azure keeps
+     * @return what is wrong with using it
+     */
+    static std::string KeptMessage(const IpAddress& address);
+
+    /**
      * @brief Check that an address can be public in the simulated network.
      * @param address the address
      * @param path its path

@@ -16,22 +16,6 @@ namespace ns3
 namespace azure
 {
 
-namespace
-{
-
-/**
- * @param resource a resource
- * @return its region
- */
-std::string
-RegionOf(const ImportedResource& resource)
-{
-    return DeploymentReader::CanonicalRegion(
-        ResourceView(&resource.body, resource.path).Get("location").GetText());
-}
-
-} // namespace
-
 DeploymentReader::DeploymentReader(const ResourceCompletion& completion,
                                    DeploymentConfiguration& deployment)
     : m_completion(completion),
@@ -45,6 +29,12 @@ DeploymentReader::CanonicalRegion(const std::string& text)
     auto region = ToLowerCase(text);
     std::erase(region, ' ');
     return region;
+}
+
+std::string
+DeploymentReader::RegionOf(const ImportedResource& resource)
+{
+    return CanonicalRegion(ResourceView(&resource.body, resource.path).Get("location").GetText());
 }
 
 void
@@ -61,10 +51,11 @@ DeploymentReader::Read(const std::vector<ImportedResource*>& resources)
                 {m_deployment.source, error.HasPath() ? error.GetPath() : path, error.what()});
         }
     };
-    // Machines first, so that NICs know them; load balancers next, so that NICs can join pools.
+    // Machines before NICs, which name them; balancers and gateways, too, whose pools NICs join.
     const char* const passes[] = {"Microsoft.Network/virtualNetworks",
                                   "Microsoft.Network/virtualNetworks/subnets",
                                   "Microsoft.Network/loadBalancers",
+                                  "Microsoft.Network/applicationGateways",
                                   "Microsoft.Compute/virtualMachines",
                                   "Microsoft.Network/networkInterfaces",
                                   "Microsoft.Compute/virtualMachineScaleSets"};
@@ -77,39 +68,9 @@ DeploymentReader::Read(const std::vector<ImportedResource*>& resources)
                 continue;
             }
             report(resource->path, [&] {
-                if (!resource->IsOfType("Microsoft.Network/loadBalancers"))
-                {
-                    ReadResource(*resource);
-                    return;
-                }
-                auto& balancer = m_balancersById[resource->id.ToKey()];
-                balancer = nullptr;
-                const ResourceView view(&resource->body, resource->path);
-                if (!LoadBalancerReader::WhyNotModelled(view).empty())
-                {
-                    return;
-                }
-                std::vector<ImportedResource*> children;
-                std::copy_if(resources.begin(),
-                             resources.end(),
-                             std::back_inserter(children),
-                             [&](const ImportedResource* child) {
-                                 return child->id.types.size() == 2 &&
-                                        child->id.GetParent(1).ToKey() == resource->id.ToKey();
-                             });
-                m_balancers.push_back(
-                    std::make_unique<LoadBalancerReader>(*resource,
-                                                         m_completion,
-                                                         m_deployment.notModelled));
-                m_balancers.back()->m_result.region = RegionOf(*resource);
-                m_balancers.back()->Read(children);
-                if (m_balancers.back()->IsWholeIpv6())
-                {
-                    m_balancers.pop_back();
-                    m_ipv6Balancers.insert(resource->id.ToKey());
-                    return;
-                }
-                balancer = m_balancers.back().get(); // none while it is wrong: one error is enough
+                resource->IsOfType("Microsoft.Network/loadBalancers")
+                    ? ReadLoadBalancer(*resource, resources)
+                    : ReadResource(*resource);
             });
         }
     }
@@ -121,7 +82,6 @@ DeploymentReader::Read(const std::vector<ImportedResource*>& resources)
     report("", [&] { CheckMembers(); });
     for (auto& balancer : m_balancers)
     {
-        const auto index = std::to_string(m_deployment.loadBalancers.size());
         m_deployment.loadBalancers.push_back(balancer->m_result);
         auto& name = m_deployment.loadBalancers.back().virtualNetwork;
         if (name.empty() && !m_deployment.virtualNetworks.empty())
@@ -134,8 +94,41 @@ DeploymentReader::Read(const std::vector<ImportedResource*>& resources)
             name = EqualsIgnoringCase(name, network.name) ? network.name : name;
         }
     }
+    TakeGateways();
     Validate();
-    NotModelled::List(resources, m_publicAddresses, m_ipv6Balancers, m_deployment);
+    NotModelled::List(resources, m_publicAddresses, m_ipv6Services, m_deployment);
+}
+
+void
+DeploymentReader::ReadLoadBalancer(const ImportedResource& resource,
+                                   const std::vector<ImportedResource*>& resources)
+{
+    auto& balancer = m_balancersById[resource.id.ToKey()];
+    balancer = nullptr;
+    const ResourceView view(&resource.body, resource.path);
+    if (!LoadBalancerReader::WhyNotModelled(view).empty())
+    {
+        return;
+    }
+    std::vector<ImportedResource*> children;
+    std::copy_if(resources.begin(),
+                 resources.end(),
+                 std::back_inserter(children),
+                 [&](const ImportedResource* child) {
+                     return child->id.types.size() == 2 &&
+                            child->id.GetParent(1).ToKey() == resource.id.ToKey();
+                 });
+    m_balancers.push_back(
+        std::make_unique<LoadBalancerReader>(resource, m_completion, m_deployment.notModelled));
+    m_balancers.back()->m_result.region = RegionOf(resource);
+    m_balancers.back()->Read(children);
+    if (m_balancers.back()->IsWholeIpv6())
+    {
+        m_balancers.pop_back();
+        m_ipv6Services.insert(resource.id.ToKey());
+        return;
+    }
+    balancer = m_balancers.back().get(); // none while it is wrong: one error is enough
 }
 
 void
@@ -156,6 +149,10 @@ DeploymentReader::ReadResource(ImportedResource& resource)
     else if (resource.IsOfType("Microsoft.Network/networkInterfaces"))
     {
         ReadNic(resource);
+    }
+    else if (resource.IsOfType("Microsoft.Network/applicationGateways"))
+    {
+        ReadGateway(resource);
     }
     else
     {
@@ -243,6 +240,11 @@ DeploymentReader::ReadPublicIps(const std::vector<ImportedResource*>& resources)
         m_publicAddresses.insert(balancer->m_publicAddresses.begin(),
                                  balancer->m_publicAddresses.end());
     }
+    for (const auto& gateway : m_gateways)
+    {
+        m_publicAddresses.insert(gateway->m_publicAddresses.begin(),
+                                 gateway->m_publicAddresses.end());
+    }
     for (const auto* resource : resources)
     {
         const ResourceView view(&resource->body, resource->path);
@@ -283,14 +285,18 @@ DeploymentReader::Validate()
     for (const auto& error : m_deployment.Validate())
     {
         auto path = m_paths.Find(error.path);
-        for (std::size_t i = 0; i < m_balancers.size(); ++i)
-        {
-            const auto prefix = "loadBalancers[" + std::to_string(i) + "].";
-            if (error.path.rfind(prefix, 0) == 0)
+        const auto look = [&](const std::string& list, const auto& readers) {
+            for (std::size_t i = 0; i < readers.size(); ++i)
             {
-                path = m_balancers[i]->m_paths.Find(error.path.substr(prefix.size()));
+                const auto prefix = list + "[" + std::to_string(i) + "].";
+                if (error.path.rfind(prefix, 0) == 0)
+                {
+                    path = readers[i]->m_paths.Find(error.path.substr(prefix.size()));
+                }
             }
-        }
+        };
+        look("loadBalancers", m_balancers);
+        look("applicationGateways", m_gateways);
         m_deployment.errors.push_back({m_deployment.source, path, error.message});
     }
 }

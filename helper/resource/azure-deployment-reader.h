@@ -5,6 +5,7 @@
 #ifndef AZURE_DEPLOYMENT_READER_H
 #define AZURE_DEPLOYMENT_READER_H
 
+#include "ns3/azure-application-gateway-reader.h"
 #include "ns3/azure-deployment-configuration.h"
 #include "ns3/azure-imported-resource.h"
 #include "ns3/azure-load-balancer-reader.h"
@@ -47,13 +48,28 @@ class DeploymentReader
     static std::string CanonicalRegion(const std::string& text);
 
   private:
+    /**
+     * @param resource a resource
+     * @return its region, by its canonical name
+     */
+    static std::string RegionOf(const ImportedResource& resource);
+
     void ReadResource(ImportedResource& resource);       //!< @param resource any resource
     void ReadNetwork(const ImportedResource& resource);  //!< @param resource a virtual network
     void ReadSubnet(const ImportedResource& resource);   //!< @param resource a separate subnet
     void ReadMachine(const ImportedResource& resource);  //!< @param resource a virtual machine
     void ReadScaleSet(const ImportedResource& resource); //!< @param resource a scale set
+    void ReadGateway(const ImportedResource& resource);  //!< @param resource a gateway
     void ReadNic(const ImportedResource& resource);      //!< @param resource a NIC
     void ReadPublicIps(const std::vector<ImportedResource*>& resources); //!< @param resources all
+
+    /**
+     * @brief Reads a load balancer.
+     * @param resource the load balancer
+     * @param resources all resources; its separate pools and NAT rules are among them
+     */
+    void ReadLoadBalancer(const ImportedResource& resource,
+                          const std::vector<ImportedResource*>& resources);
 
     /**
      * @brief Reads one address of a NIC, and joins the pools that it names.
@@ -78,6 +94,26 @@ class DeploymentReader
      * @throws ResourceError when the input does not hold it
      */
     LoadBalancerReader* FindLoadBalancer(const ResourceView& reference);
+
+    /**
+     * @brief Joins a pool of an application gateway; a gateway that the input does not hold is
+     *        noted.
+     * @param reference reference to the pool
+     * @param address address of the new member
+     * @return "gateway/pool"; empty: the gateway is not there, or not modelled
+     */
+    std::string JoinGateway(const ResourceView& reference, const IpAddress& address);
+
+    /**
+     * @brief Takes the gateways into the deployment, when all members of their pools are known.
+     */
+    void TakeGateways();
+
+    /**
+     * @brief Finds out which members are reached over the internet (AG-3).
+     * @param reader the gateway
+     */
+    void PlaceMembers(ApplicationGatewayReader& reader);
 
     /**
      * @brief Adds a machine for a NIC or address that has none.
@@ -111,14 +147,16 @@ class DeploymentReader
      */
     void Validate();
 
-    const ResourceCompletion& m_completion;                       //!< knows the resources
-    DeploymentConfiguration& m_deployment;                        //!< what is read
-    ResourcePathMap m_paths;                                      //!< where it was read
-    std::vector<std::unique_ptr<LoadBalancerReader>> m_balancers; //!< modelled ones
-    std::map<std::string, LoadBalancerReader*> m_balancersById;   //!< null: not modelled
-    std::map<std::string, std::size_t> m_machineOfNic;            //!< machine by id of its NIC
-    std::set<std::string> m_ipv6Balancers;                        //!< ids of those without IPv4
-    std::set<std::string> m_publicAddresses;                      //!< ids of those that are in use
+    const ResourceCompletion& m_completion;                            //!< knows the resources
+    DeploymentConfiguration& m_deployment;                             //!< what is read
+    ResourcePathMap m_paths;                                           //!< where it was read
+    std::vector<std::unique_ptr<LoadBalancerReader>> m_balancers;      //!< modelled ones
+    std::map<std::string, LoadBalancerReader*> m_balancersById;        //!< null: not modelled
+    std::map<std::string, std::size_t> m_machineOfNic;                 //!< machine by id of its NIC
+    std::vector<std::unique_ptr<ApplicationGatewayReader>> m_gateways; //!< modelled ones
+    std::map<std::string, ApplicationGatewayReader*> m_gatewaysById;   //!< null: not modelled
+    std::set<std::string> m_ipv6Services;    //!< ids of balancers and gateways without IPv4
+    std::set<std::string> m_publicAddresses; //!< ids of those that are in use
 };
 
 } // namespace azure

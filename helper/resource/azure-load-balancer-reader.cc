@@ -7,7 +7,6 @@
 #include "azure-address-plan.h"
 #include "azure-json-text.h"
 #include "azure-resource-error.h"
-#include "azure-resource-properties.h"
 
 #include <algorithm>
 
@@ -15,15 +14,6 @@ namespace ns3
 {
 namespace azure
 {
-
-LoadBalancerReader::LoadBalancerReader(const ImportedResource& resource,
-                                       const ResourceCompletion& completion,
-                                       std::vector<ResourceNotice>& notModelled)
-    : m_resource(resource),
-      m_completion(completion),
-      m_notModelled(notModelled)
-{
-}
 
 std::string
 LoadBalancerReader::WhyNotModelled(const ResourceView& type)
@@ -117,15 +107,7 @@ LoadBalancerReader::ReadFrontend(const ResourceView& view)
     }
     if (publicIp.Exists())
     {
-        const auto key = ResourceId::FromText(publicIp.GetReference()).ToKey();
-        const auto* found = m_completion.Find(key);
-        if (!found)
-        {
-            publicIp.Get("id").Fail("no public IP address '" +
-                                    JsonText::Quote(publicIp.GetReference()) + "' in the input");
-        }
-        m_publicAddresses.push_back(key);
-        const ResourceView address(&found->body, found->path);
+        const auto address = FindPublicAddress(publicIp);
         text = address.Get("ipAddress");
         const auto idle = address.Get("idleTimeoutInMinutes");
         if (idle.Exists())
@@ -154,11 +136,9 @@ LoadBalancerReader::ReadFrontend(const ResourceView& view)
         m_result.virtualNetwork =
             ResourceId::FromText(view.Get("subnet").GetReference()).GetNameOf("virtualNetworks");
     }
-    const auto address = AddressPlan::ParseAddress(text.GetText());
+    const auto address = ReadFrontendAddress(view, text);
     if (!address)
     {
-        Note(view, "frontend '" + frontend.name + "'", "IPv6 is not modelled yet");
-        m_ipv6Frontends.insert(ToLowerCase(frontend.name));
         return;
     }
     frontend.address = *address;
@@ -227,12 +207,8 @@ LoadBalancerReader::ReadNetwork(const ResourceView& reference)
     {
         return;
     }
+    m_completion.Resolve(reference, "virtual network");
     const auto id = ResourceId::FromText(reference.GetReference());
-    if (!m_completion.Find(id.ToKey()))
-    {
-        reference.Get("id").Fail("no virtual network '" +
-                                 JsonText::Quote(reference.GetReference()) + "' in the input");
-    }
     const auto name = id.GetNameOf("virtualNetworks");
     if (!m_result.virtualNetwork.empty() && !EqualsIgnoringCase(m_result.virtualNetwork, name))
     {
@@ -280,26 +256,10 @@ LoadBalancerReader::ReadProbe(const ResourceView& view)
     probes.push_back(probe);
 }
 
-void
-LoadBalancerReader::Note(const ResourceView& view, const std::string& what, const std::string& why)
-{
-    m_notModelled.push_back(
-        {view.GetPath(), m_resource.id.GetType(), m_resource.id.GetName(), what, why});
-}
-
 bool
 LoadBalancerReader::IsWholeIpv6() const
 {
     return m_result.configuration.frontendIpConfigurations.empty() && !m_ipv6Frontends.empty();
-}
-
-void
-LoadBalancerReader::NoteUnknown(const ResourceView& view, const std::string& kind)
-{
-    for (const auto& property : ResourceProperties::FindUnknown(view, kind))
-    {
-        Note(property, "property " + property.GetPath(), ResourceProperties::Why(property));
-    }
 }
 
 } // namespace azure

@@ -5,14 +5,9 @@
 #ifndef AZURE_LOAD_BALANCER_READER_H
 #define AZURE_LOAD_BALANCER_READER_H
 
-#include "ns3/azure-configuration-error.h"
-#include "ns3/azure-deployment-configuration.h"
-#include "ns3/azure-imported-resource.h"
-#include "ns3/azure-resource-completion.h"
-#include "ns3/azure-resource-view.h"
+#include "ns3/azure-service-reader.h"
 
 #include <cstdint>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -28,7 +23,7 @@ namespace azure
  * What the service fills in when the input leaves it out: no `sku` is Basic; a probe every 15 s;
  * idle timeout 4 min; 5-tuple distribution; no floating IP; no TCP reset.
  */
-class LoadBalancerReader
+class LoadBalancerReader : public ServiceReader
 {
   public:
     /// An inbound NAT pool: scale set instances get one port each.
@@ -41,14 +36,7 @@ class LoadBalancerReader
         bool used{false};       //!< whether a scale set names it
     };
 
-    /**
-     * @param resource the load balancer
-     * @param completion knows the other resources
-     * @param[in,out] notModelled receives parts that have no effect
-     */
-    LoadBalancerReader(const ImportedResource& resource,
-                       const ResourceCompletion& completion,
-                       std::vector<ResourceNotice>& notModelled);
+    using ServiceReader::ServiceReader;
 
     /**
      * @brief Reads the resource.
@@ -91,10 +79,8 @@ class LoadBalancerReader
                                uint32_t instance,
                                const IpAddress& address);
 
-    DeployedLoadBalancer m_result;              //!< what was read
-    ResourcePathMap m_paths;                    //!< where it was read
-    std::vector<NatPool> m_natPools;            //!< inbound NAT pools
-    std::vector<std::string> m_publicAddresses; //!< ids, in lower case, that frontends use
+    DeployedLoadBalancer m_result;   //!< what was read
+    std::vector<NatPool> m_natPools; //!< inbound NAT pools
 
     /**
      * @param type product variant and scope of a load balancer resource
@@ -133,45 +119,12 @@ class LoadBalancerReader
     void ReadCommon(const ResourceView& view, Rule& rule);
 
     /**
-     * @tparam T a struct with a `name`
-     * @param reference reference to a part of this load balancer
-     * @param list the parts of that kind
-     * @param what what the part is called, for errors
-     * @return name of the part
-     * @throws ResourceError when there is no such part
-     */
-    template <typename T>
-    std::string ResolvePart(const ResourceView& reference,
-                            const std::vector<T>& list,
-                            const std::string& what);
-
-    /**
      * @brief Notes a rule whose frontend is IPv6.
      * @param view a rule or inbound NAT pool
      * @param what what it is called
      * @return whether it was noted, and is not to be read
      */
     bool IsIpv6Rule(const ResourceView& view, const std::string& what);
-
-    /**
-     * @brief Notes the properties that have no effect.
-     * @param view the load balancer or a part of it
-     * @param kind which list it is in, for example "probes"
-     */
-    void NoteUnknown(const ResourceView& view, const std::string& kind);
-
-    /**
-     * @brief Notes a part that has no effect.
-     * @param view the part
-     * @param what what it is
-     * @param why why it has none
-     */
-    void Note(const ResourceView& view, const std::string& what, const std::string& why);
-
-    const ImportedResource& m_resource;         //!< the load balancer
-    const ResourceCompletion& m_completion;     //!< knows the other resources
-    std::set<std::string> m_ipv6Frontends;      //!< names, in lower case
-    std::vector<ResourceNotice>& m_notModelled; //!< receives parts that have no effect
 };
 
 } // namespace azure

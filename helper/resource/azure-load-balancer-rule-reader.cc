@@ -130,31 +130,6 @@ LoadBalancerReader::ReadNatPool(const ResourceView& view)
     m_natPools.push_back(pool);
 }
 
-template <typename T>
-std::string
-LoadBalancerReader::ResolvePart(const ResourceView& reference,
-                                const std::vector<T>& list,
-                                const std::string& what)
-{
-    if (!reference.Exists())
-    {
-        reference.Fail("the reference to a " + what + " is missing");
-    }
-    const auto text = reference.GetReference();
-    const auto id = ResourceId::FromText(text);
-    const auto name = id.IsValid() ? id.names.back() : "";
-    const auto owner = id.GetNameOf("loadBalancers");
-    auto it = std::find_if(list.begin(), list.end(), [&](const T& item) {
-        return EqualsIgnoringCase(item.name, name);
-    });
-    if (it == list.end() || !EqualsIgnoringCase(owner, m_resource.id.names.back()))
-    {
-        reference.Get("id").Fail("load balancer '" + m_resource.id.names.back() + "' has no " +
-                                 what + " '" + JsonText::Quote(name.empty() ? text : name) + "'");
-    }
-    return it->name;
-}
-
 std::string
 LoadBalancerReader::AddMember(const ResourceView& reference,
                               const std::string& name,

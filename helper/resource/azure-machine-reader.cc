@@ -82,20 +82,13 @@ DeploymentReader::ReadMachine(const ImportedResource& resource)
     PutPrimaryFirst(nics, IsPrimary);
     for (const auto& nic : nics)
     {
-        const auto id = ResourceId::FromText(nic.GetReference());
-        const auto* found = m_completion.Find(id.ToKey());
-        if (!found)
+        const auto& found = m_completion.Resolve(nic, "network interface");
+        if (!m_machineOfNic.emplace(found.id.ToKey(), index).second)
         {
-            nic.Get("id").Fail("no network interface '" + JsonText::Quote(nic.GetReference()) +
-                               "' in the input");
-        }
-        if (!m_machineOfNic.emplace(id.ToKey(), index).second)
-        {
-            nic.Get("id").Fail("network interface '" + id.GetName() +
+            nic.Get("id").Fail("network interface '" + found.id.GetName() +
                                "' belongs to another virtual machine already");
         }
-        const auto& names = found->id.names;
-        machine.networkInterfaces.push_back(names.back());
+        machine.networkInterfaces.push_back(found.id.names.back());
     }
     m_paths.Add("virtualMachines[" + std::to_string(index) + "]", resource.path);
     m_deployment.virtualMachines.push_back(machine);
@@ -270,15 +263,9 @@ DeploymentReader::ReadIpConfiguration(const ResourceView& view,
     const auto publicIp = view.Get("publicIPAddress");
     if (publicIp.Exists())
     {
-        const auto key = ResourceId::FromText(publicIp.GetReference()).ToKey();
-        const auto* found = m_completion.Find(key);
-        if (!found)
-        {
-            publicIp.Get("id").Fail("no public IP address '" +
-                                    JsonText::Quote(publicIp.GetReference()) + "' in the input");
-        }
-        ip.publicIpAddress = found->id.names.back();
-        m_publicAddresses.insert(key);
+        const auto& found = m_completion.Resolve(publicIp, "public IP address");
+        ip.publicIpAddress = found.id.names.back();
+        m_publicAddresses.insert(found.id.ToKey());
     }
     const auto join = [&](const char* list, const auto& add, std::vector<std::string>& names) {
         for (const auto& reference : view.Get(list).GetElements())
@@ -306,6 +293,14 @@ DeploymentReader::ReadIpConfiguration(const ResourceView& view,
             return balancer.SetNatTarget(reference, address);
         },
         ip.loadBalancerInboundNatRules);
+    for (const auto& reference : view.Get("applicationGatewayBackendAddressPools").GetElements())
+    {
+        const auto pool = JoinGateway(reference, address);
+        if (!pool.empty())
+        {
+            ip.applicationGatewayBackendAddressPools.push_back(pool);
+        }
+    }
     if (instance >= 0)
     {
         join(

@@ -18,7 +18,9 @@ std::string
 NotModelled::Why(const std::string& type)
 {
     const std::pair<const char*, const char*> reasons[] = {
-        {"Microsoft.Network/applicationGateways", "Application Gateway is not modelled yet"},
+        {"Microsoft.Network/applicationGateways/privateEndpointConnections",
+         "private links are not modelled"},
+        {"Microsoft.Network/applicationGateways", "it is read and checked, but not simulated yet"},
         {"Microsoft.Network/trafficManagerProfiles", "Traffic Manager is not modelled yet"},
         {"Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies",
          "the web application firewall is not modelled"},
@@ -46,7 +48,7 @@ NotModelled::Why(const std::string& type)
 void
 NotModelled::List(const std::vector<ImportedResource*>& resources,
                   const std::set<std::string>& publicAddresses,
-                  const std::set<std::string>& ipv6Balancers,
+                  const std::set<std::string>& ipv6Services,
                   DeploymentConfiguration& deployment)
 {
     std::set<std::string> ignored;
@@ -61,13 +63,18 @@ NotModelled::List(const std::vector<ImportedResource*>& resources,
         const auto type = resource->id.GetType();
         const auto name = resource->id.GetName();
         std::string why = ResourceCompletion::IsModelled(type) ? "" : Why(type);
-        if (resource->IsOfType("Microsoft.Network/loadBalancers"))
+        const std::string whyIpv6 =
+            ipv6Services.count(resource->id.ToKey()) == 0
+                ? ""
+                : "it has IPv6 frontends only, and IPv6 is not modelled yet";
+        if (resource->IsOfType("Microsoft.Network/applicationGateways"))
+        {
+            why = whyIpv6.empty() ? Why(type) : whyIpv6;
+        }
+        else if (resource->IsOfType("Microsoft.Network/loadBalancers"))
         {
             why = LoadBalancerReader::WhyNotModelled(ResourceView(&resource->body, ""));
-            if (why.empty() && ipv6Balancers.count(resource->id.ToKey()) > 0)
-            {
-                why = "it has IPv6 frontends only, and IPv6 is not modelled yet";
-            }
+            why = why.empty() ? whyIpv6 : why;
             if (!why.empty())
             {
                 ignored.insert(resource->id.ToKey());
@@ -112,7 +119,7 @@ NotModelled::ListProperties(const ImportedResource& resource,
     const auto& kind = resource.id.types.back();
     if (EqualsIgnoringCase(resource.id.types.front(), "loadBalancers"))
     {
-        return; // its reader has listed them
+        return; // its reader has listed them, as that of a gateway has
     }
     const char* const kinds[] = {"virtualNetworks",
                                  "subnets",

@@ -27,12 +27,13 @@ class NotModelled
     /**
      * @param resources the resources, in deployment order
      * @param publicAddresses ids, in lower case, of public addresses in use
-     * @param ipv6Balancers ids, in lower case, of load balancers without an IPv4 frontend
+     * @param ipv6Services ids, in lower case, of load balancers and application gateways
+     *        without an IPv4 frontend
      * @param[in,out] deployment receives the notices
      */
     static void List(const std::vector<ImportedResource*>& resources,
                      const std::set<std::string>& publicAddresses,
-                     const std::set<std::string>& ipv6Balancers,
+                     const std::set<std::string>& ipv6Services,
                      DeploymentConfiguration& deployment);
 
     /**

@@ -38,9 +38,13 @@ PropertiesOf(JsonValue& object)
 std::string
 AddressListOf(const ImportedResource& resource)
 {
-    return resource.IsOfType("Microsoft.Network/networkInterfaces") ? "ipConfigurations"
-           : resource.IsOfType("Microsoft.Network/loadBalancers")   ? "frontendIPConfigurations"
-                                                                    : "";
+    if (resource.IsOfType("Microsoft.Network/networkInterfaces"))
+    {
+        return "ipConfigurations";
+    }
+    const bool hasFrontends = resource.IsOfType("Microsoft.Network/loadBalancers") ||
+                              resource.IsOfType("Microsoft.Network/applicationGateways");
+    return hasFrontends ? "frontendIPConfigurations" : "";
 }
 
 } // namespace
@@ -55,6 +59,7 @@ ResourceCompletion::IsModelled(const std::string& type)
                                  "Microsoft.Network/loadBalancers",
                                  "Microsoft.Network/loadBalancers/backendAddressPools",
                                  "Microsoft.Network/loadBalancers/inboundNatRules",
+                                 "Microsoft.Network/applicationGateways",
                                  "Microsoft.Compute/virtualMachines",
                                  "Microsoft.Compute/virtualMachineScaleSets"};
     return std::any_of(std::begin(types), std::end(types), [&](const char* modelled) {
@@ -171,6 +176,24 @@ ResourceCompletion::Find(const std::string& key) const
 {
     auto it = m_resources.find(key);
     return it == m_resources.end() ? nullptr : it->second;
+}
+
+const ImportedResource&
+ResourceCompletion::Resolve(const ResourceView& reference, const std::string& what) const
+{
+    const auto text = reference.GetReference();
+    const auto* found = Find(ResourceId::FromText(text).ToKey());
+    if (!found)
+    {
+        reference.Get("id").Fail("no " + what + " '" + JsonText::Quote(text) + "' in the input");
+    }
+    return *found;
+}
+
+bool
+ResourceCompletion::HasSubnet(const std::string& key) const
+{
+    return m_plan.FindSubnet(key);
 }
 
 const std::vector<ConfigurationError>&

@@ -62,6 +62,20 @@ class ResourceCompletion
     ImportedResource* Find(const std::string& key) const;
 
     /**
+     * @param reference reference to a resource
+     * @param what what the resource is called, for errors
+     * @return the resource
+     * @throws ResourceError when the input does not hold it
+     */
+    const ImportedResource& Resolve(const ResourceView& reference, const std::string& what) const;
+
+    /**
+     * @param key id of a subnet, in lower case
+     * @return whether the input holds it
+     */
+    bool HasSubnet(const std::string& key) const;
+
+    /**
      * @return what is wrong
      */
     const std::vector<ConfigurationError>& GetErrors() const;

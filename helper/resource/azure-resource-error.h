@@ -23,9 +23,10 @@ class ResourceError : public std::runtime_error
     /// What follows from the error.
     enum class Kind
     {
-        Invalid,    //!< the input cannot be used
-        Unresolved, //!< it refers to something outside; harmless where that is not modelled
-        Consequence //!< it follows from another error, which is reported already
+        Invalid,     //!< the input cannot be used
+        Unresolved,  //!< it refers to something outside; harmless where that is not modelled
+        Consequence, //!< it follows from another error, which is reported already
+        NotModelled  //!< a part of a resource has no effect; it is noted, and read no further
     };
 
     /**

@@ -51,6 +51,60 @@ const std::pair<const char*, const char*> g_known[] = {
     {"inboundNatPools",
      "frontendIPConfiguration protocol backendPort idleTimeoutInMinutes enableFloatingIP "
      "enableTcpReset frontendPortRangeStart frontendPortRangeEnd"},
+    {"applicationGateways",
+     "sku autoscaleConfiguration zones operationalState globalConfiguration "
+     "gatewayIPConfigurations frontendIPConfigurations frontendPorts sslCertificates "
+     "trustedRootCertificates trustedClientCertificates sslProfiles backendAddressPools "
+     "backendHttpSettingsCollection probes httpListeners redirectConfigurations rewriteRuleSets "
+     "urlPathMaps requestRoutingRules"},
+    {"applicationGateways/sku", "tier capacity family"},
+    {"applicationGateways/autoscaleConfiguration", "minCapacity maxCapacity"},
+    {"applicationGateways/globalConfiguration", "enableRequestBuffering enableResponseBuffering"},
+    {"applicationGateways/gatewayIPConfigurations", "subnet"},
+    {"applicationGateways/frontendIPConfigurations",
+     "publicIPAddress subnet privateIPAddress privateIPAllocationMethod httpListeners"},
+    {"applicationGateways/frontendPorts", "port httpListeners"},
+    {"applicationGateways/certificates",
+     "clientCertIssuerDN httpListeners sslProfiles backendHttpSettings"},
+    {"applicationGateways/sslProfiles",
+     "trustedClientCertificates clientAuthConfiguration httpListeners"},
+    {"applicationGateways/clientAuthConfiguration",
+     "verifyClientAuthMode verifyClientCertIssuerDN verifyClientRevocation"},
+    {"applicationGateways/backendAddressPools",
+     "backendAddresses backendIPConfigurations requestRoutingRules urlPathMaps pathRules "
+     "loadDistributionPolicies"},
+    {"applicationGateways/backendAddresses", "ipAddress fqdn"},
+    {"applicationGateways/probes",
+     "protocol host path interval timeout unhealthyThreshold port minServers match "
+     "pickHostNameFromBackendHttpSettings backendHttpSettings"},
+    {"applicationGateways/match", "body statusCodes"},
+    {"applicationGateways/backendHttpSettingsCollection",
+     "port protocol cookieBasedAffinity affinityCookieName requestTimeout connectionDraining probe "
+     "probeEnabled hostName pickHostNameFromBackendAddress path trustedRootCertificates "
+     "dedicatedBackendConnection requestRoutingRules urlPathMaps pathRules"},
+    {"applicationGateways/connectionDraining", "enabled drainTimeoutInSec"},
+    {"applicationGateways/httpListeners",
+     "frontendIPConfiguration frontendPort protocol hostName hostNames sslCertificate sslProfile "
+     "requireServerNameIndication requestRoutingRules redirectConfiguration"},
+    {"applicationGateways/redirectConfigurations",
+     "redirectType targetListener targetUrl includePath includeQueryString requestRoutingRules "
+     "urlPathMaps pathRules"},
+    {"applicationGateways/rewriteRuleSets",
+     "rewriteRules requestRoutingRules urlPathMaps pathRules"},
+    {"applicationGateways/rewriteRules", "ruleSequence conditions actionSet"},
+    {"applicationGateways/conditions", "variable pattern ignoreCase negate"},
+    {"applicationGateways/actionSet",
+     "requestHeaderConfigurations responseHeaderConfigurations urlConfiguration"},
+    {"applicationGateways/headerConfigurations", "headerName headerValue"},
+    {"applicationGateways/urlConfiguration", "modifiedPath modifiedQueryString reroute"},
+    {"applicationGateways/urlPathMaps",
+     "defaultBackendAddressPool defaultBackendHttpSettings defaultRedirectConfiguration "
+     "defaultRewriteRuleSet pathRules requestRoutingRules"},
+    {"applicationGateways/pathRules",
+     "paths backendAddressPool backendHttpSettings redirectConfiguration rewriteRuleSet"},
+    {"applicationGateways/requestRoutingRules",
+     "ruleType priority httpListener backendAddressPool backendHttpSettings redirectConfiguration "
+     "rewriteRuleSet urlPathMap"},
     {"virtualNetworks", "addressSpace subnets"},
     {"addressSpace", "addressPrefixes"},
     {"subnets", "addressPrefix addressPrefixes ipConfigurations"},
@@ -62,7 +116,7 @@ const std::pair<const char*, const char*> g_known[] = {
     {"ipConfigurations",
      "privateIPAddress privateIPAllocationMethod privateIPAddressVersion publicIPAddress subnet "
      "primary loadBalancerBackendAddressPools loadBalancerInboundNatRules "
-     "loadBalancerInboundNatPools"},
+     "loadBalancerInboundNatPools applicationGatewayBackendAddressPools"},
     {"virtualMachines", "availabilitySet zones networkProfile instanceView powerState vmId"},
     {"virtualMachineScaleSets", "sku zones virtualMachineProfile"},
     {"virtualMachineProfile", "networkProfile"},
@@ -87,7 +141,20 @@ const std::pair<const char*, const char*> g_reasons[] = {
     {"natGateway", "outbound connections are not modelled yet"},
     {"routeTable", "routes of the user's own are not modelled"},
     {"virtualNetworkPeerings", "peerings are not modelled"},
-    {"applicationGatewayBackendAddressPools", "Application Gateway is not modelled yet"},
+    {"firewallPolicy forceFirewallPolicyAssociation webApplicationFirewallConfiguration",
+     "the web application firewall is not modelled"},
+    {"enableHttp2", "HTTP/2 is not modelled; clients speak HTTP/1.1"},
+    {"enableFips sslPolicy", "versions and ciphers of TLS are not modelled"},
+    {"authenticationCertificates", "certificates of single v1 backends are not modelled"},
+    {"customErrorConfigurations", "custom error pages are not modelled"},
+    {"data password keyVaultSecretId publicCertData validatedCertData",
+     "a certificate is taken as an identity; its content is not read"},
+    {"loadDistributionPolicies loadDistributionPolicy defaultLoadDistributionPolicy",
+     "load distribution policies are not modelled; members take turns"},
+    {"listeners backendSettingsCollection routingRules", "the layer-4 proxy is not modelled yet"},
+    {"privateLinkConfigurations privateLinkConfiguration privateEndpointConnections",
+     "private links are not modelled"},
+    {"headerValueMatcher", "single values of a header are not matched; the whole header is set"},
     {"hardwareProfile storageProfile osProfile diagnosticsProfile securityProfile extensionProfile "
      "licenseType priority evictionPolicy billingProfile",
      "hardware and software of machines are not modelled; servers answer on the backend ports"},

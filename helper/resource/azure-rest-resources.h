@@ -11,6 +11,7 @@
 #include "ns3/azure-resource-view.h"
 
 #include <deque>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -22,12 +23,14 @@ namespace azure
 
 /**
  * @ingroup azure-load-balancing
- * @brief Finds the resources in REST JSON, and makes up those that a load balancer names only.
+ * @brief Finds the resources in REST JSON, and makes up those that a load balancer or an
+ *        application gateway names only.
  *
  * Takes a resource, a list of them, `{"value": [...]}`, a REST example with `responses`, and the
  * wrapped result of a create command. A virtual network, NICs, machines and public addresses are
  * made up from `backendIPConfigurations`, addresses and references, so that a load balancer by
- * itself can run. A network is made up only where no described one will do.
+ * itself can run, and a gateway by itself can be read. A network is made up for a load balancer
+ * only where no described one will do.
  */
 class RestResources
 {
@@ -58,11 +61,56 @@ class RestResources
                 DeploymentConfiguration& deployment,
                 bool isWrapped);
 
+    /// An address of a machine that is made up.
+    struct Member
+    {
+        JsonValue::Array pools;        //!< references to pools of load balancers
+        JsonValue::Array rules;        //!< references to inbound NAT rules
+        JsonValue::Array gatewayPools; //!< references to pools of application gateways
+        std::string location;          //!< region
+        std::string scope;             //!< what is before "/providers/" in ids of the machine
+        std::string subnet;            //!< id of its subnet
+    };
+
+    /// Address prefixes by name of the subnet.
+    using Prefixes = std::map<std::string, std::string>;
+
     /**
-     * @brief Makes up what a load balancer needs.
-     * @param view the load balancer
+     * @brief Makes up what a load balancer needs, except machines.
+     * @param resource the load balancer
      */
-    void Synthesise(const ResourceView& view);
+    void SynthesiseForBalancer(const ImportedResource& resource);
+
+    /**
+     * @brief Makes up what an application gateway needs, except machines.
+     * @param resource the application gateway
+     */
+    void SynthesiseForGateway(const ImportedResource& resource);
+
+    /**
+     * @brief Makes up the machines of all members.
+     */
+    void SynthesiseMachines();
+
+    /**
+     * @brief Makes up a virtual network, or adds subnets to one that was made up.
+     * @param id id of the network
+     * @param location its region
+     * @param prefixes the subnets
+     */
+    void AddNetwork(const ResourceId& id, const std::string& location, const Prefixes& prefixes);
+
+    /**
+     * @param avoided prefixes that are taken besides those of the virtual networks so far
+     * @return the first 10.0.x.0/24 that is free
+     */
+    std::string FindFreePrefix(const std::set<std::string>& avoided) const;
+
+    /**
+     * @param address an IPv4 address
+     * @return the /24 that holds it
+     */
+    static std::string PrefixOf(const std::string& address);
 
     /// A subnet that the input describes.
     struct KnownSubnet
@@ -105,8 +153,9 @@ class RestResources
      */
     bool Add(const ResourceId& id, const std::string& location, JsonValue properties);
 
-    ResourceImportOptions m_options; //!< environment and names
-    std::set<std::string> m_ids;     //!< ids so far, in lower case
+    ResourceImportOptions m_options;         //!< environment and names
+    std::set<std::string> m_ids;             //!< ids so far, in lower case
+    std::map<std::string, Member> m_members; //!< by id of the IP configuration
 };
 
 } // namespace azure
