@@ -219,6 +219,46 @@ FinTimes(FunctionTestCase& test)
     }
 }
 
+/** So is a FIN without data, of the side that closes first and of the other one. */
+void
+BareFinTimes(FunctionTestCase& test)
+{
+    for (const uint32_t retries : {0, 1, 3, 6, 15})
+    {
+        for (const bool first : {true, false})
+        {
+            auto preset = TcpPreset::Linux();
+            preset.dataRetries = retries;
+            TcpWire wire(preset);
+            auto listener = wire.Listen();
+            auto socket = wire.Connect();
+            TcpWire::RunTo(Seconds(1));
+            if (!first)
+            {
+                wire.accepted.at(0)->Close();
+            }
+            TcpWire::RunTo(Seconds(5));
+            wire.Cut(true);
+            socket->Close();
+            socket = nullptr;
+            TcpWire::RunTo(Seconds(4000));
+            const auto times = wire.Times(true, TcpHeader::FIN);
+            const auto name = std::string(first ? ", first" : ", second") + ", retries " +
+                              std::to_string(retries);
+            test.Equal(times.size(), retries + 1, "segments" + name);
+            double rto = 0.2;
+            double due = 5;
+            for (const double time : times)
+            {
+                test.Near(time, due, 2e-3, "RFC 6298 (5.5)" + name);
+                due += rto;
+                rto = std::min(2 * rto, 60.0);
+            }
+            test.Equal(wire.CountSockets(wire.nodes.Get(0)), 0, "nothing is left" + name);
+        }
+    }
+}
+
 /** RFC 6928, RFC 9293 3.7.1, RFC 7323, RFC 2018: what full segments and the first window are. */
 void
 Segments(FunctionTestCase& test)
@@ -345,6 +385,7 @@ class TcpPresetTestSuite : public TestSuite
         Add("RFC 6298 SYNs at 0, 1, 3, 7, 15, 31 and 63 s, given up after 127 s", SynTimes);
         Add("RFC 6298 data is repeated fifteen times from 3 R or 0.2 s, up to 60 s", DataTimes);
         Add("RFC 6298 the last data of a closed connection is given up, too", FinTimes);
+        Add("RFC 6298 a lone FIN is given up, too", BareFinTimes);
         Add("RFC 6928 RFC 7323 ten full segments at first, with the options that are on", Segments);
         Add("RFC 9293 every second segment is acknowledged at once, a lone one after 40 ms",
             DelayedAcks);

@@ -232,17 +232,45 @@ AbortableTcpSocket::RefuseStray(const TcpHeader& tcpHeader,
 void
 AbortableTcpSocket::ReTxTimeout()
 {
-    // The stock socket repeats a FIN without end.
     if ((m_state == FIN_WAIT_1 || m_state == CLOSING) && m_txBuffer->Size() == 0)
     {
-        if (m_dataRetrCount == 0)
-        {
-            Vanish();
-            return;
-        }
-        --m_dataRetrCount;
+        RepeatFin(TcpHeader::FIN, m_rto.Get());
+        return;
     }
     TcpSocketBase::ReTxTimeout();
+}
+
+void
+AbortableTcpSocket::SendEmptyPacket(uint8_t flags)
+{
+    const bool waits = m_retxEvent.IsPending();
+    TcpSocketBase::SendEmptyPacket(flags);
+    if ((flags & TcpHeader::FIN) && !waits && m_retxEvent.IsPending())
+    {
+        // The stock socket would repeat itself, past ReTxTimeout().
+        m_retxEvent.Remove();
+        const Time wait = Max(m_rto.Get(), m_finWait);
+        m_retxEvent = Simulator::Schedule(wait, &AbortableTcpSocket::RepeatFin, this, flags, wait);
+    }
+}
+
+void
+AbortableTcpSocket::RepeatFin(uint8_t flags, Time wait)
+{
+    if (m_state != FIN_WAIT_1 && m_state != CLOSING && m_state != LAST_ACK)
+    {
+        return;
+    }
+    if (m_dataRetrCount == 0)
+    {
+        Ptr<AbortableTcpSocket> self(this);
+        NotifyErrorClose();
+        Vanish();
+        return;
+    }
+    --m_dataRetrCount;
+    m_finWait = Min(2 * wait, Seconds(60));
+    SendEmptyPacket(flags);
 }
 
 } // namespace azure

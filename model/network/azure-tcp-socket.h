@@ -24,7 +24,8 @@ namespace azure
  *   (RFC 9293, section 3.10.7.3); the stock one ignores such a reset and repeats the SYN;
  * - a listening socket answers a segment of a connection it does not know with a reset (RFC 9293,
  *   section 3.10.7.2), as a host does after a restart; the stock one is silent;
- * - a FIN to a peer that is gone is not sent forever where CloseWithin() closes;
+ * - a FIN without an answer is repeated DataRetries times, each time after twice the wait, at most
+ *   60 s (RFC 6298, section 5); the stock one repeats it at the same pace without end;
  * - it tells a reset by the peer from a FIN.
  *
  * TcpPresetSocketFactory makes sockets of this class.
@@ -95,9 +96,17 @@ class AbortableTcpSocket : public TcpSocketBase
                      const Address& fromAddress,
                      const Address& toAddress) override;
     void ReTxTimeout() override;
+    void SendEmptyPacket(uint8_t flags) override;
     Ptr<TcpSocketBase> Fork() override;
 
   private:
+    /**
+     * @brief A FIN without data was not answered in time.
+     * @param flags flags of the segment
+     * @param wait for how long
+     */
+    void RepeatFin(uint8_t flags, Time wait);
+
     /** @brief The limit of CloseWithin() is over. */
     void LingerEnd();
 
@@ -129,6 +138,7 @@ class AbortableTcpSocket : public TcpSocketBase
     bool m_inForwardUp{false};     //!< a segment is being processed
     Ending m_ending{Ending::None}; //!< what to do after it, as the stock code relies on its state
     bool m_wasReset{false};        //!< a RST arrived
+    Time m_finWait;                //!< wait after the next FIN at least
     EventId m_linger;              //!< end of CloseWithin()
 };
 
