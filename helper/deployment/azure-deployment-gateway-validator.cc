@@ -99,18 +99,19 @@ DeploymentValidator::CheckGatewayFrontends(const DeployedApplicationGateway& gat
 {
     const auto& frontends = gateway.configuration.frontendIpConfigurations;
     const auto& prefixes = FindSubnet(gateway)->addressPrefixes;
+    const auto owner = "application gateway '" + gateway.configuration.name + "'";
     for (std::size_t i = 0; i < frontends.size(); ++i)
     {
         const auto& address = frontends[i].address;
         if (frontends[i].isPublic)
         {
+            const auto where =
+                path + ConfigurationChecker::Path("frontendIPConfigurations", i, "publicIPAddress");
             if (!IsPublicResource(address))
             {
-                CheckPublicAddress(address,
-                                   path + ConfigurationChecker::Path("frontendIPConfigurations",
-                                                                     i,
-                                                                     "publicIPAddress"));
+                CheckPublicAddress(address, where);
             }
+            Own(m_publicFrontends, address, where, owner);
             continue;
         }
         const auto where =
@@ -129,7 +130,7 @@ DeploymentValidator::CheckGatewayFrontends(const DeployedApplicationGateway& gat
         {
             Fail(where, KeptMessage(address));
         }
-        Own(address, where, "application gateway '" + gateway.configuration.name + "'");
+        Own(m_owners, address, where, owner);
     }
 }
 

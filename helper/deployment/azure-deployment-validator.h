@@ -156,7 +156,7 @@ class DeploymentValidator
     std::map<IpAddress, std::string> m_owners;   //!< what has an address
 
     /**
-     * Load balancers by public frontend: apart, as the address may have a resource of its own.
+     * Services by public frontend: apart, as the address may have a resource of its own.
      */
     std::map<IpAddress, std::string> m_publicFrontends;
 };
