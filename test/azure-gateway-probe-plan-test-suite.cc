@@ -210,26 +210,28 @@ Schedules(FunctionTestCase& test)
     auto gateway = WithProbe(30, 10, 3);
     auto settings = Make(gateway);
     test.Check(settings.rhythm == ProbeRhythm::Even && settings.probeAtStart, "v2: I apart");
+    // The rule of the form, then the form and its figures.
     const auto detect = [&](FaultSymptom fault) {
         const auto interval = FailoverTheory::Detection(settings, fault);
+        const auto colon = interval.form.find(": ");
         std::ostringstream text;
-        text << interval.form << " = " << interval.lower.GetSeconds() << " to "
-             << interval.upper.GetSeconds();
+        text << interval.form.substr(colon + 2) << " = " << interval.lower.GetSeconds() << " to "
+             << interval.upper.GetSeconds() << ", " << interval.form.substr(0, colon);
         return text.str();
     };
     test.Equal(detect(FaultSymptom::Silent),
-               "HP-21, HP-25: phi + (N-1)*I + T = 70 to 100",
+               "phi + (N-1)*I + T = 70 to 100, HP-21, HP-25",
                "v2, silent");
-    test.Equal(detect(FaultSymptom::Refused), "HP-25: phi + (N-1)*I = 60 to 90", "v2, refused");
+    test.Equal(detect(FaultSymptom::Refused), "phi + (N-1)*I = 60 to 90, HP-25", "v2, refused");
     gateway.sku.tier = ApplicationGatewayTier::Waf;
     settings = Make(gateway);
     test.Check(settings.rhythm == ProbeRhythm::UntilDown, "v1: in quick succession");
-    test.Equal(detect(FaultSymptom::Silent), "HP-23: phi + N*T = 30 to 60", "v1, silent");
-    test.Equal(detect(FaultSymptom::Refused), "HP-23: phi = 0 to 30", "v1, refused");
+    test.Equal(detect(FaultSymptom::Silent), "phi + N*T = 30 to 60, HP-23", "v1, silent");
+    test.Equal(detect(FaultSymptom::Refused), "phi = 0 to 30, HP-23", "v1, refused");
     gateway.probes[0].timeout = Seconds(40);
     settings = Make(gateway);
     test.Equal(detect(FaultSymptom::Silent),
-               "HP-23: phi + (N-1)*I + T = 100 to 130",
+               "phi + (N-1)*I + T = 100 to 130, HP-23",
                "v1 with T above I: as v2");
 }
 
@@ -249,7 +251,7 @@ Figures(FunctionTestCase& test)
                 const auto result = FailoverTheory::Detection(settings, fault, Seconds(2));
                 test.Equal(result.lower, Seconds((late ? silent : refused) + 2), result.form);
                 test.Equal(result.upper, result.lower + Seconds(interval), result.form);
-                test.Check(result.form.find("HP-25: phi") != std::string::npos, result.form);
+                test.Check(result.form.find("HP-25") != std::string::npos, result.form);
             }
             test.Equal(FailoverTheory::DocumentedBound(settings),
                        Seconds((n + 1) * interval),
@@ -261,7 +263,7 @@ Figures(FunctionTestCase& test)
             const auto recovery = FailoverTheory::Recovery(settings);
             test.Check(recovery.lower == Seconds(0) && recovery.upper == Seconds(interval),
                        "one success");
-            test.Equal(recovery.form, "HP-22: phi", "form");
+            test.Equal(recovery.form, std::string("HP-22") + ": phi", "form");
             const auto first = FailoverTheory::FirstFailure(settings, FaultSymptom::Silent);
             test.Check(first.lower == Seconds(timeout) &&
                            first.upper == Seconds(timeout + interval),

@@ -176,24 +176,26 @@ class GatewayProbesFailoverTestSuite : public TestSuite
     GatewayProbesFailoverTestSuite()
         : TestSuite("azure-gateway-probes-failover", Type::SYSTEM)
     {
+        const auto slow = Duration::EXTENSIVE;
         Add("silent, default probe", {FaultSymptom::Silent, 30, 30, 3});
         Add("silent, I 20 s, T 20 s, N 2", {FaultSymptom::Silent, 20, 20, 2});
-        Add("silent, I 20 s, T 6 s, N 3", {FaultSymptom::Silent, 20, 6, 3});
+        Add("silent, I 20 s, T 6 s, N 3", {FaultSymptom::Silent, 20, 6, 3}, slow);
         Add("refused, default probe", {FaultSymptom::Refused, 30, 30, 3});
-        Add("status 503, I 10 s, T 5 s, N 4", {FaultSymptom::BadStatus, 10, 5, 4});
+        Add("status 503, I 10 s, T 5 s, N 4", {FaultSymptom::BadStatus, 10, 5, 4}, slow);
     }
 
   private:
     /**
      * @param name what fails and how it is probed
      * @param failure the same
+     * @param duration how long it takes
      */
-    void Add(const std::string& name, const Failure& failure)
+    void Add(const std::string& name, const Failure& failure, Duration duration = Duration::QUICK)
     {
         AddTestCase(new FunctionTestCase(
                         "HP-24 HP-25 HP-27: 200 failovers lie inside, evenly: " + name,
                         [failure](FunctionTestCase& test) { Distribution(test, failure); }),
-                    Duration::QUICK);
+                    duration);
     }
 };
 

@@ -431,9 +431,13 @@ Disagreement(FunctionTestCase& test)
     test.Near(second, 327, 1e-3, "by the probes of 267, 297 and 327 s");
 }
 
-/** HP-28: servers on the internet. */
+/**
+ * HP-28: servers on the internet.
+ * @param test gets the results
+ * @param shared whether the instance has the public address for other uses, too
+ */
 void
-PublicSource(FunctionTestCase& test)
+PublicSource(FunctionTestCase& test, bool shared)
 {
     GatewayProbeBed bed(2);
     bed.OpenAll();
@@ -441,6 +445,14 @@ PublicSource(FunctionTestCase& test)
     Ipv4StaticRoutingHelper()
         .GetStaticRouting(bed.network.host->GetObject<Ipv4>())
         ->AddHostRouteTo(Ipv4Address(GatewayProbeBed::PUBLIC), bed.Address(0), 3);
+    ProbeTarget listener;
+    if (shared)
+    {
+        bed.instances.Get(0)->GetObject<Ipv4>()->AddAddress(
+            1,
+            Ipv4InterfaceAddress(Ipv4Address(GatewayProbeBed::PUBLIC), Ipv4Mask::GetOnes()));
+        listener.Open(bed.instances.Get(0), 8080);
+    }
     auto gateway = bed.Configuration();
     gateway.backendAddressPools[0].backendAddresses[1].external = true;
     bed.Start(gateway, Ipv4Address(GatewayProbeBed::PUBLIC));
@@ -460,6 +472,17 @@ PublicSource(FunctionTestCase& test)
                    record.target == ProbeTestBed::Address(0) ? bed.Address(0)
                                                              : Ipv4Address(GatewayProbeBed::PUBLIC),
                    "source in the trace");
+    }
+    if (shared)
+    {
+        auto client = Socket::CreateSocket(bed.network.backends.Get(0),
+                                           TypeId::LookupByName("ns3::TcpSocketFactory"));
+        client->Connect(InetSocketAddress(Ipv4Address(GatewayProbeBed::PUBLIC), 8080));
+        ProbeTestBed::RunTo(101);
+        test.Equal(listener.accepted, 1, "the address still serves others");
+        client->Close();
+        listener.Close();
+        return;
     }
     bed.probes[0]->Stop();
     const auto before = bed.sent[0].size();
@@ -590,7 +613,10 @@ class GatewayProbesTestSuite : public TestSuite
             TwoInstances);
         Add("HP-26: a server is probed once for each backend setting that rules bind to it", Pairs);
         Add("HP-27: instances decide by what they see themselves", Disagreement);
-        Add("HP-28: public servers are probed from the gateway's public address", PublicSource);
+        Add("HP-28: public servers are probed from the gateway's public address",
+            [](FunctionTestCase& test) { PublicSource(test, false); });
+        Add("HP-28: also where the instance has that address for other uses",
+            [](FunctionTestCase& test) { PublicSource(test, true); });
         Add("HP-29: 401 fails unless it is listed", Unauthorized);
         Add("HP-31: a server of WebSockets is probed by a plain GET", WebSocket);
         Add("Members come and go, and names are resolved", Members);
@@ -603,7 +629,7 @@ class GatewayProbesTestSuite : public TestSuite
      * @param name name of the case
      * @param body what to do
      */
-    void Add(const std::string& name, void (*body)(FunctionTestCase&))
+    void Add(const std::string& name, const std::function<void(FunctionTestCase&)>& body)
     {
         AddTestCase(new FunctionTestCase(name, body), Duration::QUICK);
     }

@@ -70,10 +70,6 @@ ProbeSource::GetOrCreate(Ptr<Node> host, Ipv4Address address)
         }
         last = source;
     }
-    if (address != Ipv4Address::GetAny() && ipv4->GetInterfaceForAddress(address) >= 0)
-    {
-        return GetOrCreate(host, Ipv4Address::GetAny());
-    }
     auto source = CreateObject<ProbeSource>();
     source->Install(host, address);
     if (last)
@@ -98,6 +94,7 @@ ProbeSource::Install(Ptr<Node> host, Ipv4Address address)
         return;
     }
     auto ipv4 = host->GetObject<Ipv4>();
+    m_shared = ipv4->GetInterfaceForAddress(address) >= 0;
     m_device = CreateObject<VirtualNetDevice>();
     m_device->SetAddress(Mac48Address::Allocate());
     m_device->SetIsPointToPoint(false);
@@ -106,7 +103,10 @@ ProbeSource::Install(Ptr<Node> host, Ipv4Address address)
         [](Ptr<Packet>, const Address&, const Address&, uint16_t) { return false; });
     host->AddDevice(m_device);
     const auto interface = ipv4->AddInterface(m_device);
-    ipv4->AddAddress(interface, Ipv4InterfaceAddress(address, Ipv4Mask::GetOnes()));
+    if (!m_shared)
+    {
+        ipv4->AddAddress(interface, Ipv4InterfaceAddress(address, Ipv4Mask::GetOnes()));
+    }
     ipv4->SetForwarding(interface, false);
     ipv4->SetUp(interface);
     CreateObject<ProbeSourceRouting>(this)->Install(host);

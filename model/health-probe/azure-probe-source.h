@@ -38,7 +38,7 @@ namespace azure
  * host has the same one, as in Azure.
  *
  * Only the platform sends from such an address: a packet that arrives from elsewhere with it as
- * source is dropped (trace source `Drop`).
+ * source is dropped (trace source `Drop`), unless the node has the address for other uses, too.
  *
  * There is one per node and address, shared by all balancers, and it owns the probers that start
  * here. Where a node has one alone, as hosts have, node->GetObject<ProbeSource>() gives it.
@@ -67,8 +67,8 @@ class ProbeSource : public Object
      * @brief The probe source of a node and an address; created when there is none yet.
      *
      * @param host a node with an IPv4 stack and TCP
-     * @param address the address that probes come from; with Ipv4Address::GetAny() and with any
-     *        address that the node has itself: the one that its routing chooses
+     * @param address the address that probes come from; Ipv4Address::GetAny(): the node's own one
+     *        that its routing chooses
      * @return the probe source
      */
     static Ptr<ProbeSource> GetOrCreate(Ptr<Node> host, Ipv4Address address = GetPlatformAddress());
@@ -173,6 +173,7 @@ class ProbeSource : public Object
     Ptr<Node> m_host;                         //!< the node
     Ptr<VirtualNetDevice> m_device;           //!< carries the address; null for the node's own
     Ipv4Address m_address;                    //!< the address that probes come from
+    bool m_shared{false};                     //!< the node has the address for other uses, too
     Ptr<ProbeSource> m_further;               //!< of the same node, with another address
     std::vector<Ptr<HealthProber>> m_probers; //!< in the order of their creation
 
