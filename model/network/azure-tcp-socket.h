@@ -18,13 +18,15 @@ namespace azure
  * @brief The stock TCP socket, with the ways in which a connection ends on a real host.
  *
  * The stock socket can only close in an orderly way. Hosts also reset connections, and crash
- * without a word. Besides, this class does four things that the stock one does not:
+ * without a word. Besides, this class does five things that the stock one does not:
  *
  * - a SYN that is answered with a reset fails at once, through the callback for failed connects
  *   (RFC 9293, section 3.10.7.3); the stock one ignores such a reset and repeats the SYN;
  * - a listening socket answers a segment of a connection it does not know with a reset (RFC 9293,
  *   section 3.10.7.2), as a host does after a restart; the stock one is silent;
  * - a FIN to a peer that is gone is not sent forever where CloseWithin() closes;
+ * - an application that reads after a pause tells the peer that its window is open again (RFC 9293,
+ *   section 3.8.6.2.2); with the stock one the peer finds out by a probe, 6 s or more later;
  * - it tells a reset by the peer from a FIN.
  *
  * TcpPresetSocketFactory makes sockets of this class.
@@ -65,7 +67,8 @@ class AbortableTcpSocket : public TcpSocketBase
      * Linux gives up an orphaned connection in FIN_WAIT_2 after `tcp_fin_timeout`. The
      * application is not called back any more.
      *
-     * @param limit how long the orderly way may take; TIME_WAIT is not counted
+     * @param limit how long the orderly way may take; TIME_WAIT is not counted, and time in which
+     *        the peer takes what is left to be sent counts anew each time
      */
     void CloseWithin(Time limit);
 
@@ -84,6 +87,15 @@ class AbortableTcpSocket : public TcpSocketBase
      * @return the state of the connection
      */
     TcpStates_t GetState() const;
+
+    /**
+     * @return smoothed round-trip time; 0 before the first sample
+     */
+    Time GetSmoothedRtt() const;
+
+    // From Socket; opens the window again
+    using TcpSocketBase::Recv;
+    Ptr<Packet> Recv(uint32_t maxSize, uint32_t flags) override;
 
     /**
      * @brief Take away all callbacks of the application.
@@ -130,6 +142,8 @@ class AbortableTcpSocket : public TcpSocketBase
     Ending m_ending{Ending::None}; //!< what to do after it, as the stock code relies on its state
     bool m_wasReset{false};        //!< a RST arrived
     EventId m_linger;              //!< end of CloseWithin()
+    Time m_lingerLimit;            //!< limit of CloseWithin()
+    uint32_t m_lingerLeft{0};      //!< bytes that were left to be sent when m_linger was set
 };
 
 } // namespace azure
