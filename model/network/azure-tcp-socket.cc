@@ -127,7 +127,7 @@ AbortableTcpSocket::LingerEnd()
     {
         return;
     }
-    if (m_lingerLeft > 0 && m_txBuffer->Size() < m_lingerLeft)
+    if (m_txBuffer->Size() > 0 && m_txBuffer->Size() < m_lingerLeft)
     {
         // A slow reader is no dead one.
         m_lingerLeft = m_txBuffer->Size();
