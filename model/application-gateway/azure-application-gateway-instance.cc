@@ -134,10 +134,11 @@ ApplicationGatewayInstance::GetTypeId()
                             "New requests reach other members than before.",
                             MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_poolChangeTrace),
                             "ns3::azure::ApplicationGatewayInstance::PoolChangeCallback")
-            .AddTraceSource("Connections",
-                            "Clients' connections that are open (AG-61).",
-                            MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_connections),
-                            "ns3::TracedValueCallback::Uint32");
+            .AddTraceSource(
+                "Connections",
+                "Clients' connections that are open (AG-61).",
+                MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_connectionsTrace),
+                "ns3::TracedValueCallback::Uint32");
     return tid;
 }
 
@@ -153,6 +154,13 @@ ApplicationGatewayInstance::DoDispose()
 {
     Crash();
     m_resolver = nullptr;
+    // Whoever listens may hold this.
+    m_connectionsTrace = {};
+    m_exchangeTrace = {};
+    m_acceptedTrace = {};
+    m_dropTrace = {};
+    m_backendTrace = {};
+    m_poolChangeTrace = {};
     Application::DoDispose();
 }
 
@@ -296,7 +304,7 @@ ApplicationGatewayInstance::HandleAccept(Ptr<Socket> socket, const Address& from
     const auto key = m_nextClient++;
     auto entry = Create<GatewayClientConnection>(*this, key, stream, client, frontend);
     m_clients[key] = entry;
-    m_connections = static_cast<uint32_t>(m_clients.size());
+    m_connectionsTrace(GetConnectionCount() - 1, GetConnectionCount());
     m_acceptedTrace(frontend, client);
     entry->Start();
 }
@@ -391,8 +399,10 @@ ApplicationGatewayInstance::Report(GatewayExchangeRecord& record)
 void
 ApplicationGatewayInstance::Remove(GatewayClientConnection& connection)
 {
-    m_clients.erase(connection.GetKey());
-    m_connections = static_cast<uint32_t>(m_clients.size());
+    if (m_clients.erase(connection.GetKey()) > 0)
+    {
+        m_connectionsTrace(GetConnectionCount() + 1, GetConnectionCount());
+    }
 }
 
 BackendPoolChange

@@ -13,7 +13,6 @@
 #include "ns3/azure-tcp-socket.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/traced-callback.h"
-#include "ns3/traced-value.h"
 
 #include <cstdint>
 #include <functional>
@@ -364,8 +363,9 @@ class ApplicationGatewayInstance : public Application
     uint64_t m_backendsOpened{0};                               //!< connections to members so far
     uint64_t m_exchanges{0};                                    //!< exchanges so far
     std::map<GatewayDropReason, uint64_t> m_drops;              //!< connections cut, by reason
-    TracedValue<uint32_t> m_connections{0};                     //!< see trace source Connections
 
+    /// See trace source Connections.
+    TracedCallback<uint32_t, uint32_t> m_connectionsTrace;
     /// See trace source Exchange.
     TracedCallback<const GatewayExchangeRecord&> m_exchangeTrace;
     /// See trace source ConnectionAccepted.
