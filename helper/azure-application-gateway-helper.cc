@@ -83,6 +83,18 @@ ApplicationGatewayHelper::SetInstanceAttribute(const std::string& name, const At
     m_instanceFactory.Set(name, value);
 }
 
+void
+ApplicationGatewayHelper::SetProbeAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_probeAttributes.emplace_back(name, value.Copy());
+}
+
+void
+ApplicationGatewayHelper::SetProbing(bool enabled)
+{
+    m_probing = enabled;
+}
+
 std::vector<LoadBalancerConfiguration>
 ApplicationGatewayHelper::MakeFronts(const NodeContainer& instances,
                                      const ApplicationGatewayConfiguration& configuration)
@@ -231,7 +243,16 @@ ApplicationGatewayHelper::Install(Ptr<Node> front,
                 AddHiddenAddress(*i, frontend.address.ToIpv4());
             }
         }
-        gateway->AddInstance(*i, m_instanceFactory.Create<ApplicationGatewayInstance>());
+        Ptr<GatewayProbes> probes;
+        if (m_probing)
+        {
+            probes = CreateObject<GatewayProbes>();
+            for (const auto& [name, value] : m_probeAttributes)
+            {
+                probes->GetProbers()->SetAttribute(name, *value);
+            }
+        }
+        gateway->AddInstance(*i, m_instanceFactory.Create<ApplicationGatewayInstance>(), probes);
     }
     return gateway;
 }

@@ -11,6 +11,7 @@
 #include "ns3/object-factory.h"
 
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -32,7 +33,6 @@ namespace azure
  * @code
  *   ApplicationGatewayHelper helper;
  *   Ptr<ApplicationGateway> gateway = helper.Install(router, instances, configuration);
- *   gateway->SetAllHealthy(true); // where nothing probes the members
  *   Ipv4GlobalRoutingHelper::PopulateRoutingTables();
  * @endcode
  */
@@ -56,6 +56,21 @@ class ApplicationGatewayHelper
      * @param value its value
      */
     void SetInstanceAttribute(const std::string& name, const AttributeValue& value);
+
+    /**
+     * @brief Set an attribute of the probers of instances that are made from now on.
+     *
+     * @param name name of an attribute of HealthProberSet
+     * @param value its value
+     */
+    void SetProbeAttribute(const std::string& name, const AttributeValue& value);
+
+    /**
+     * @brief Say whether the instances probe the members; they do unless told otherwise (HP-26).
+     *
+     * @param enabled false: ApplicationGateway::SetHealthy() and SetAllHealthy() say who is healthy
+     */
+    void SetProbing(bool enabled);
 
     /**
      * @brief Find out what would keep Install() from working.
@@ -105,6 +120,10 @@ class ApplicationGatewayHelper
 
     ObjectFactory m_factory;         //!< makes the gateways
     ObjectFactory m_instanceFactory; //!< makes their instances
+    bool m_probing{true};            //!< whether these probe the members
+
+    /// Attributes of their probers, by name.
+    std::vector<std::pair<std::string, Ptr<const AttributeValue>>> m_probeAttributes;
 };
 
 } // namespace azure

@@ -11,6 +11,7 @@
 #include "ns3/double.h"
 #include "ns3/ipv4-header.h"
 #include "ns3/ipv4-l3-protocol.h"
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 #include <map>
@@ -274,6 +275,99 @@ TestCrash(FunctionTestCase& t)
     t.Equal(net.gateway->GetInstance(0)->GetConnectionCount(), 0, "nothing is left");
 }
 
+/**
+ * @param t the test case
+ */
+void
+TestProbes(FunctionTestCase& t)
+{
+    WebNetwork net(2, 2, 2);
+    auto& configuration = net.configuration;
+    ApplicationGatewayProbe probe;
+    probe.name = "alive";
+    probe.host = "alive.example.com";
+    probe.path = "/alive";
+    probe.interval = Seconds(5);
+    probe.timeout = Seconds(5);
+    probe.unhealthyThreshold = 2;
+    configuration.probes = {probe};
+    configuration.backendHttpSettingsCollection[0].probe = probe.name;
+    net.Install(true);
+    net.Ask(200, false);
+    const Time crash = Seconds(31);
+    Simulator::Schedule(crash, [&] { net.servers[1]->InjectFault(HttpServerFault{}); });
+    net.Run(Seconds(20));
+    std::map<Ipv4Address, std::map<Ipv4Address, uint32_t>> probes;
+    for (const auto& record : net.served)
+    {
+        if (record.path == "/alive")
+        {
+            ++probes[record.local.GetIpv4()][record.peer.GetIpv4()];
+        }
+    }
+    t.Equal(probes.size(), 2, "both servers are probed");
+    for (const auto& [server, sources] : probes)
+    {
+        t.Equal(sources.size(), 2, "by both instances, each from its own address");
+        for (const auto& [source, count] : sources)
+        {
+            t.Equal(count, 4, "every 5 s");
+        }
+    }
+    t.Equal(net.records.front().status, 502, "nobody is healthy before the first probe");
+    std::map<uint32_t, Time> down;
+    for (uint32_t i = 0; i < 2; ++i)
+    {
+        net.gateway->GetInstance(i)->GetProbes()->GetProbers()->TraceConnectWithoutContext(
+            "VerdictChanged",
+            Callback<void, const ProbeVerdictRecord&>([&, i](const ProbeVerdictRecord& record) {
+                t.Equal(record.target, Ipv4Address("10.2.1.2"), "the one that crashed");
+                t.Equal(record.probe, "gateway/" + std::to_string(i) + "/plain", "its name");
+                down[i] = record.effective - crash;
+            }));
+    }
+    net.Run(Seconds(60));
+    t.Equal(down.size(), 2, "each instance decides");
+    for (const auto& [instance, after] : down)
+    {
+        t.Check(after >= Seconds(10) && after <= Seconds(15), "phi + (N - 1) * I + T");
+    }
+    t.Check(down[0] != down[1], "by itself");
+    ApplicationGatewayBackendAddress address;
+    address.ipAddress = MakeAddress(10, 2, 0, 2);
+    t.Equal(net.gateway->RemoveMember("web", address.GetText()).at(0).error, "", "removed");
+    net.served.clear();
+    net.Run(Seconds(80));
+    t.Equal(net.served.size(), 0, "it is not probed any more");
+    net.gateway->AddMember("web", address);
+    net.Run(Seconds(100));
+    t.Equal(net.served.size(), 8, "it is again");
+}
+
+/**
+ * @param t the test case
+ */
+void
+TestProbesOfEarlyMembers(FunctionTestCase& t)
+{
+    WebNetwork net(1, 1, 2);
+    ApplicationGatewayBackendAddress address;
+    address.ipAddress = MakeAddress(10, 2, 1, 2);
+    auto& members = net.configuration.backendAddressPools[0].backendAddresses;
+    members.pop_back();
+    net.helper.SetProbeAttribute("Phase", StringValue("ns3::ConstantRandomVariable[Constant=0.1]"));
+    net.helper.SetProbing(true);
+    net.gateway = net.helper.Install(net.router, net.instances, net.configuration);
+    t.Equal(net.gateway->AddMember("web", address).at(0).error, "", "before the start");
+    net.gateway->RemoveMember("web", "10.2.0.2");
+    Ipv4GlobalRoutingHelper::PopulateRoutingTables();
+    net.Run(Seconds(4));
+    const auto& engine = net.gateway->GetInstance(0)->GetEngine();
+    t.Equal(engine.GetEligible(0, 0).size(), 1, "one is healthy");
+    t.Equal(engine.GetEligible(0, 0).at(0), "10.2.1.2", "the new one");
+    t.Equal(net.served.size(), 1, "the other one is not probed");
+}
+
 /** Suite on an application gateway in a network. */
 class ApplicationGatewaySystemTestSuite : public TestSuite
 {
@@ -287,6 +381,8 @@ class ApplicationGatewaySystemTestSuite : public TestSuite
         Add("each instance has its own view of the members", TestHealth);
         Add("what keeps a gateway from being installed", TestCheck);
         Add("an instance crashes", TestCrash);
+        Add("HP-26: each instance probes each server, HP-27: and decides by itself", TestProbes);
+        Add("members that come and go before the start", TestProbesOfEarlyMembers);
     }
 
   private:

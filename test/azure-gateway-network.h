@@ -77,12 +77,19 @@ class GatewayNetwork
     GatewayNetwork(const GatewayNetwork&) = delete;
     GatewayNetwork& operator=(const GatewayNetwork&) = delete;
 
-    /** @brief Install the gateway, with all members healthy, and let routes follow. */
-    void Install()
+    /**
+     * @brief Install the gateway and let routes follow.
+     * @param probing whether members are probed; if not, all are healthy
+     */
+    void Install(bool probing = false)
     {
+        helper.SetProbing(probing);
         gateway = helper.Install(router, instances, configuration);
         helper.AssignStreams(gateway, 100);
-        gateway->SetAllHealthy(true);
+        if (!probing)
+        {
+            gateway->SetAllHealthy(true);
+        }
         gateway->TraceConnectWithoutContext("Exchange",
                                             MakeCallback(&GatewayNetwork::OnExchange, this));
         Ipv4GlobalRoutingHelper::PopulateRoutingTables();

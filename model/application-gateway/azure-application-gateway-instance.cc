@@ -154,6 +154,12 @@ ApplicationGatewayInstance::DoDispose()
 {
     Crash();
     m_resolver = nullptr;
+    m_probeChanges.clear();
+    if (m_probes)
+    {
+        m_probes->Dispose();
+        m_probes = nullptr;
+    }
     // Whoever listens may hold this.
     m_connectionsTrace = {};
     m_exchangeTrace = {};
@@ -193,6 +199,81 @@ ApplicationGatewayInstance::SetResolver(const Resolver& resolver)
 }
 
 void
+ApplicationGatewayInstance::SetProbes(Ptr<GatewayProbes> probes, const std::string& name)
+{
+    NS_ASSERT_MSG(!m_running, "before the start");
+    m_probes = probes;
+    m_probeName = name;
+}
+
+Ptr<GatewayProbes>
+ApplicationGatewayInstance::GetProbes() const
+{
+    return m_probes;
+}
+
+void
+ApplicationGatewayInstance::StartProbes()
+{
+    if (!m_probes)
+    {
+        return;
+    }
+    m_probes->SetVerdictCallback(MakeCallback(&ApplicationGatewayInstance::HandleVerdict, this));
+    m_probes->Start(GetNode(), m_engine->ShareRouter(), m_probeName);
+    for (const auto& pool : m_engine->GetRouter().GetConfiguration().backendAddressPools)
+    {
+        for (const auto& address : pool.backendAddresses)
+        {
+            Resolve(address);
+        }
+    }
+    for (const auto& change : std::exchange(m_probeChanges, {}))
+    {
+        change();
+    }
+}
+
+void
+ApplicationGatewayInstance::ChangeProbes(const std::function<void()>& change)
+{
+    if (!m_probes)
+    {
+        return;
+    }
+    m_running ? change() : m_probeChanges.push_back(change);
+}
+
+void
+ApplicationGatewayInstance::StopProbes()
+{
+    if (m_probes)
+    {
+        m_probes->Stop();
+    }
+}
+
+void
+ApplicationGatewayInstance::HandleVerdict(uint32_t setting, std::string member, bool healthy)
+{
+    SetHealthy(setting, member, healthy);
+}
+
+void
+ApplicationGatewayInstance::Resolve(const ApplicationGatewayBackendAddress& address)
+{
+    if (!m_probes || address.fqdn.empty() || !m_resolver)
+    {
+        return;
+    }
+    const auto found = m_resolver(address.fqdn);
+    if (found && found->IsIpv4())
+    {
+        m_probes->SetResolved(address.fqdn, found->ToIpv4());
+    }
+}
+
+void
 ApplicationGatewayInstance::StartApplication()
 {
     NS_ABORT_MSG_UNLESS(m_engine,
@@ -212,6 +293,7 @@ ApplicationGatewayInstance::StartApplication()
             Listen(InetSocketAddress(address.ToIpv4(), configuration.frontendPorts[*port].port));
         }
     }
+    StartProbes();
 }
 
 void
@@ -238,6 +320,7 @@ void
 ApplicationGatewayInstance::StopApplication()
 {
     m_running = false;
+    StopProbes();
     for (auto& [key, listener] : std::exchange(m_listeners, {}))
     {
         listener->Vanish();
@@ -253,6 +336,7 @@ void
 ApplicationGatewayInstance::Crash()
 {
     m_running = false;
+    StopProbes();
     for (auto& [key, listener] : std::exchange(m_listeners, {}))
     {
         listener->Vanish();
@@ -439,13 +523,26 @@ BackendPoolChange
 ApplicationGatewayInstance::AddMember(uint32_t pool,
                                       const ApplicationGatewayBackendAddress& address)
 {
-    return Apply(GetEngine().AddMember(pool, address));
+    auto change = GetEngine().AddMember(pool, address);
+    if (change.error.empty())
+    {
+        ChangeProbes([this, pool, address] {
+            m_probes->AddMember(pool, address);
+            Resolve(address);
+        });
+    }
+    return Apply(std::move(change));
 }
 
 BackendPoolChange
 ApplicationGatewayInstance::RemoveMember(uint32_t pool, const std::string& member)
 {
-    return Apply(GetEngine().RemoveMember(pool, member, Simulator::Now()));
+    auto change = GetEngine().RemoveMember(pool, member, Simulator::Now());
+    if (change.error.empty())
+    {
+        ChangeProbes([this, pool, member] { m_probes->RemoveMember(pool, member); });
+    }
+    return Apply(std::move(change));
 }
 
 uint32_t

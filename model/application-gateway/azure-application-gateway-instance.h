@@ -8,6 +8,7 @@
 #include "azure-application-gateway-engine.h"
 #include "azure-backend-pool-change.h"
 #include "azure-gateway-exchange-record.h"
+#include "azure-gateway-probes.h"
 
 #include "ns3/application.h"
 #include "ns3/azure-tcp-socket.h"
@@ -113,6 +114,20 @@ class ApplicationGatewayInstance : public Application
      * @param resolver finds the address of a name
      */
     void SetResolver(const Resolver& resolver);
+
+    /**
+     * @brief Have the members probed by this instance, from its own address (HP-26, HP-28); before
+     *        the start. Without, they are as healthy as SetHealthy() and SetAllHealthy() say.
+     *
+     * @param probes the probes, for this instance alone
+     * @param name name of the instance in their traces, such as `gateway/0`
+     */
+    void SetProbes(Ptr<GatewayProbes> probes, const std::string& name);
+
+    /**
+     * @return the probes; null without
+     */
+    Ptr<GatewayProbes> GetProbes() const;
 
     /** @} */
 
@@ -244,6 +259,33 @@ class ApplicationGatewayInstance : public Application
     void StartApplication() override;
     void StopApplication() override;
 
+    /// Begins to probe the members, if that is wanted.
+    void StartProbes();
+
+    /// Ends that.
+    void StopProbes();
+
+    /**
+     * @brief Let the probes follow a change of a pool: now, or at the start.
+     * @param change what to do to them
+     */
+    void ChangeProbes(const std::function<void()>& change);
+
+    /**
+     * @brief A probe has reached a verdict.
+     *
+     * @param setting index of the backend setting
+     * @param member the server, by its text
+     * @param healthy the verdict
+     */
+    void HandleVerdict(uint32_t setting, std::string member, bool healthy);
+
+    /**
+     * @brief Tell the probes where a member with a domain name is, if that is known.
+     * @param address the member
+     */
+    void Resolve(const ApplicationGatewayBackendAddress& address);
+
     /**
      * @brief Open a listening socket.
      * @param frontend address and port
@@ -354,6 +396,9 @@ class ApplicationGatewayInstance : public Application
     std::unique_ptr<ApplicationGatewayEngine> m_engine; //!< decides
     uint32_t m_index{0};                                //!< index in its gateway
     Resolver m_resolver;                                //!< finds members by name
+    Ptr<GatewayProbes> m_probes;                        //!< probes the members; null: nothing does
+    std::string m_probeName;                            //!< name of the instance in their traces
+    std::vector<std::function<void()>> m_probeChanges;  //!< changes of pools before the start
     bool m_running{false};                              //!< between start and stop
     std::map<std::pair<uint32_t, uint16_t>, Ptr<AbortableTcpSocket>>
         m_listeners;                                            //!< by address and port

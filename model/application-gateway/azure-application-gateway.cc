@@ -95,7 +95,9 @@ ApplicationGateway::GetConfiguration() const
 }
 
 uint32_t
-ApplicationGateway::AddInstance(Ptr<Node> node, Ptr<ApplicationGatewayInstance> instance)
+ApplicationGateway::AddInstance(Ptr<Node> node,
+                                Ptr<ApplicationGatewayInstance> instance,
+                                Ptr<GatewayProbes> probes)
 {
     NS_LOG_FUNCTION(this << node << instance);
     NS_ASSERT_MSG(m_router, "SetConfiguration() first");
@@ -109,6 +111,10 @@ ApplicationGateway::AddInstance(Ptr<Node> node, Ptr<ApplicationGatewayInstance> 
     m_instances.push_back(instance);
     instance->SetEngine(std::make_unique<ApplicationGatewayEngine>(m_router, traceIds, settings),
                         index);
+    if (probes)
+    {
+        instance->SetProbes(probes, GetConfiguration().name + "/" + std::to_string(index));
+    }
     node->AddApplication(instance);
     // Instances let go of the gateway when they are disposed of.
     instance->TraceConnectWithoutContext(
@@ -205,6 +211,13 @@ ApplicationGateway::AssignStreams(int64_t stream)
     for (const auto& variable : m_traceIds)
     {
         variable->SetStream(next++);
+    }
+    for (const auto& instance : m_instances)
+    {
+        if (const auto probes = instance->GetProbes())
+        {
+            next += probes->AssignStreams(next);
+        }
     }
     return next - stream;
 }

@@ -30,8 +30,8 @@ namespace azure
  * By hand: set attributes, SetConfiguration(), AddInstance() for each one.
  *
  * The instances share the configuration; each has its own turn of the members (AG-21) and its own
- * view of their health (HP-27). Members are unhealthy until SetHealthy() or SetAllHealthy() says
- * otherwise.
+ * view of their health (HP-27). Members are unhealthy until a probe of the instance succeeds
+ * (HP-22) or, where nothing probes, until SetHealthy() or SetAllHealthy() says otherwise.
  */
 class ApplicationGateway : public Object
 {
@@ -64,9 +64,12 @@ class ApplicationGateway : public Object
      *
      * @param node a node that has the frontend addresses
      * @param instance an instance without engine
+     * @param probes probes the members for it (HP-26); null: nothing does
      * @return its index
      */
-    uint32_t AddInstance(Ptr<Node> node, Ptr<ApplicationGatewayInstance> instance);
+    uint32_t AddInstance(Ptr<Node> node,
+                         Ptr<ApplicationGatewayInstance> instance,
+                         Ptr<GatewayProbes> probes = nullptr);
 
     /**
      * @return number of instances
