@@ -292,16 +292,16 @@ Http(FunctionTestCase& test)
     client.SetAttribute("Rate", DoubleValue(0));
     auto clients = client.Install(NodeContainer(nodes.Get(1), nodes.Get(2)));
     test.Equal(clients.GetN(), 2, "one a node");
-    std::map<Ptr<Application>, uint32_t> answers;
+    std::vector<uint32_t> answers(2);
     for (uint32_t i = 0; i < 2; i++)
     {
         auto application = DynamicCast<HttpClient>(clients.Get(i));
-        application->TraceConnectWithoutContext(
-            "Request",
-            Callback<void, const HttpRequestRecord&>(
-                [&answers, application](const HttpRequestRecord& record) {
-                    answers[application] += record.status == 200 ? 1 : 1000;
-                }));
+        application->TraceConnectWithoutContext("Request",
+                                                Callback<void, const HttpRequestRecord&>(
+                                                    [&answers, i](const HttpRequestRecord& record) {
+                                                        answers[i] +=
+                                                            record.status == 200 ? 1 : 1000;
+                                                    }));
         for (uint32_t k = 0; k < 5 + i; k++)
         {
             Simulator::Schedule(Seconds(1 + k), &HttpClient::SendRequest, application);
@@ -309,8 +309,8 @@ Http(FunctionTestCase& test)
     }
     Simulator::Stop(Seconds(30));
     Simulator::Run();
-    test.Equal(answers[clients.Get(0)], 5, "answers of the first");
-    test.Equal(answers[clients.Get(1)], 6, "answers of the second");
+    test.Equal(answers[0], 5, "answers of the first");
+    test.Equal(answers[1], 6, "answers of the second");
     Simulator::Destroy();
 }
 

@@ -162,16 +162,19 @@ RandomAnswers(FunctionTestCase& test, uint32_t seed)
         std::string bytes;
         for (auto n = random() % 3; n > 0; n--)
         {
-            bytes += pick(interims) + pick(ends);
+            bytes += pick(interims);
+            bytes += pick(ends);
             for (auto fields = random() % 3; fields > 0; fields--)
             {
-                bytes += pick({"Link: </a>", "HTTP/1.1 200 OK", "X:"}) + pick(ends);
+                bytes += pick({"Link: </a>", "HTTP/1.1 200 OK", "X:"});
+                bytes += pick(ends);
             }
             bytes += pick(ends);
         }
-        bytes += pick(finals) + pick(ends);
+        bytes += pick(finals);
+        bytes += pick(ends);
         bytes += pick({"", "Content-Length: 2\r\n\r\nok", "\r\n", "A: b\r\n"});
-        if (random() % 4 == 0)
+        if (random() % 2 == 0)
         {
             bytes.resize(random() % (bytes.size() + 1));
         }
@@ -181,7 +184,8 @@ RandomAnswers(FunctionTestCase& test, uint32_t seed)
         texts.push_back(bytes);
         for (size_t at = 0; at < bytes.size();)
         {
-            const auto size = 1 + random() % (random() % 3 == 0 ? 3 : 60);
+            const auto most = random() % 3 == 0 ? 3 : 60;
+            const auto size = 1 + random() % most;
             script.pieces.push_back(bytes.substr(at, size));
             at += size;
         }
@@ -206,7 +210,8 @@ RandomAnswers(FunctionTestCase& test, uint32_t seed)
             test.Equal(record.end - record.start, Seconds(5), "the timeout");
         }
     }
-    test.Check(*std::min_element(kinds, kinds + 4) > 10, "all outcomes are met");
+    // Cut off before its status, with one of four endings: some 22 of them.
+    test.Check(*std::min_element(kinds, kinds + 4) > 5, "all outcomes are met");
 }
 
 /** A connection that ends early, by what it is probed with. */

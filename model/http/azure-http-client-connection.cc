@@ -316,6 +316,7 @@ HttpClientConnection::HandleClose(Ptr<Socket> socket)
 void
 HttpClientConnection::HandleError(Ptr<Socket> /* socket */)
 {
+    Ptr<HttpClientConnection> self(this);
     if (m_phase == Phase::Idle)
     {
         Detach();
@@ -346,6 +347,7 @@ HttpClientConnection::HandleTimeout()
 void
 HttpClientConnection::Stop()
 {
+    Ptr<HttpClientConnection> self(this);
     if (m_phase == Phase::Idle)
     {
         Detach();
