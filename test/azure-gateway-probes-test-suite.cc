@@ -159,6 +159,8 @@ CustomProbe(FunctionTestCase& test)
                 });
             test.Check(found.outcome == (passes ? ProbeOutcome::Success : ProbeOutcome::BadStatus),
                        std::string(bytewise ? "byte by byte: " : "at once: ") + answer);
+            const bool http = answer.find("x\r\n\r\nam") == std::string::npos && answer[0] == 'H';
+            test.Check(!http || found.status >= 200, "with its status: " + answer);
         }
     }
 }
