@@ -159,6 +159,8 @@ CustomProbe(FunctionTestCase& test)
                 });
             test.Check(found.outcome == (passes ? ProbeOutcome::Success : ProbeOutcome::BadStatus),
                        std::string(bytewise ? "byte by byte: " : "at once: ") + answer);
+            const bool http = answer.find("x\r\n\r\nam") == std::string::npos && answer[0] == 'H';
+            test.Check(!http || found.status >= 200, "with its status: " + answer);
         }
     }
 }
@@ -572,6 +574,27 @@ LongTimeout(FunctionTestCase& test)
     test.Equal(bed.results[0].size(), 10, "but it is traced");
 }
 
+/** T above I in v1: probes under way make further ones needless. */
+void
+LongTimeoutV1(FunctionTestCase& test)
+{
+    GatewayProbeBed bed;
+    bed.OpenAll();
+    bed.SetPhase(0);
+    auto gateway = bed.Configuration(Custom(10, 25, 4));
+    gateway.sku.tier = ApplicationGatewayTier::Standard;
+    gateway.requestRoutingRules[0].priority.reset();
+    bed.Start(gateway);
+    ProbeTestBed::At(5, [&] { bed.network.targets[0].status = 0; });
+    ProbeTestBed::RunTo(200);
+    const double down = bed.FindTold(false, 1);
+    test.Near(down, 65, 1e-3, "the probes of 10, 20, 30 and 40 s");
+    const auto settings = GatewayProbePlan::MakeSettings(gateway, 0, bed.Member(0));
+    const auto interval = FailoverTheory::Detection(settings, FaultSymptom::Silent);
+    test.Equal(interval.lower, Seconds(55), "shortest");
+    test.Check(interval.Contains(Seconds(down - 5)), interval.form);
+}
+
 /** Who is told may end all. */
 void
 StopWhenTold(FunctionTestCase& test)
@@ -621,6 +644,7 @@ class GatewayProbesTestSuite : public TestSuite
         Add("HP-31: a server of WebSockets is probed by a plain GET", WebSocket);
         Add("Members come and go, and names are resolved", Members);
         Add("A result that comes after that of a later probe does not count", LongTimeout);
+        Add("In v1, too, probes are an interval apart where that is sooner", LongTimeoutV1);
         Add("Probing may be stopped by who is told", StopWhenTold);
     }
 

@@ -188,8 +188,7 @@ ProbeSource::DoDispose()
     m_probers.clear();
     if (m_further)
     {
-        m_further->Dispose();
-        m_further = nullptr;
+        m_further->Dispose(); // and kept, as its hook knows it
     }
     m_device = nullptr;
     m_host = nullptr;

@@ -31,8 +31,8 @@ namespace azure
  * node's own: 168.63.129.16 (HP-9). For Application Gateway it is an instance, with its own address
  * for private servers and with the gateway's public one for the others (HP-28).
  *
- * An address that is not the node's own lives on a VirtualNetDevice of its
- * own that no packet crosses. A routing hook lets sockets bound to that device leave through
+ * An address that is not the node's own lives on a VirtualNetDevice of its own that no packet
+ * crosses. A routing hook lets sockets bound to that device leave through
  * the node's real routes with the address as their source, and takes what comes back for it.
  * The interface does not forward, so global routing does not advertise the address: every
  * host has the same one, as in Azure.
