@@ -65,6 +65,20 @@ TestRun(FunctionTestCase& t, uint32_t run, uint32_t exchanges)
             device->SetAttribute("ReceiveErrorModel", PointerValue(loss));
         }
     }
+    uint64_t lost = 0;
+    uint64_t astray = 0;
+    for (uint32_t i = 0; i < net.hostDevices.GetN(); ++i)
+    {
+        const auto count = [](uint64_t& n) {
+            return Callback<void, Ptr<const Packet>>([&n](Ptr<const Packet>) { ++n; });
+        };
+        net.routerDevices.Get(i)->TraceConnectWithoutContext("PhyRxDrop", count(lost));
+        net.hostDevices.Get(i)->TraceConnectWithoutContext("PhyRxDrop", count(lost));
+        if (reordering && i % 2 == 1 && i < 2 * (CLIENTS + BACKENDS))
+        {
+            net.hostDevices.Get(i)->TraceConnectWithoutContext("MacTx", count(astray));
+        }
+    }
     NodeContainer hosts(net.clients, net.backends);
     for (auto i = hosts.Begin(); i != hosts.End(); ++i)
     {
@@ -143,6 +157,8 @@ TestRun(FunctionTestCase& t, uint32_t run, uint32_t exchanges)
                     ToString(record.end));
     }
     t.Check(bytes > 0, "bytes went through");
+    t.Check(lost > 0, "packets were lost");
+    t.Equal(astray > 100, reordering, "packets went the longer way");
 }
 
 /** Suite of random exchanges through an application gateway. */
