@@ -410,6 +410,50 @@ TestBoundedConnections(FunctionTestCase& t)
     t.Equal(bed.records.size(), 2, "exchanges");
 }
 
+/**
+ * @param t the test case
+ */
+void
+TestBackendErrors(FunctionTestCase& t)
+{
+    for (const std::string& status : {std::string("404 Nothing Here"),
+                                      std::string("500 Oh No"),
+                                      std::string("503 Later"),
+                                      std::string("302 There")})
+    {
+        GatewayTestBed bed(MakeGatewayOfOne(), 1);
+        bed.Start();
+        const auto response = "HTTP/1.1 " + status +
+                              "\r\nLocation: /x\r\nRetry-After: 5\r\nContent-Length: 4\r\n\r\noops";
+        bed.AddScript(0, {{{response}, Ending::StayOpen}});
+        bed.SendAt(Seconds(1), RequestText("/"));
+        bed.Run(Seconds(2));
+        t.Equal(bed.records.size(), 1, "one exchange");
+        t.Check(bed.records.at(0).responder == GatewayResponder::Backend, "who made it");
+        const auto& text = bed.clients[0]->received;
+        t.Equal(text.substr(0, text.find("\r\n")), "HTTP/1.1 " + status, "status line");
+        t.Check(Contains(text, "Location: /x\r\nRetry-After: 5\r\n"), "fields");
+        t.Check(Contains(text, "\r\n\r\noops"), "body");
+    }
+}
+
+/**
+ * @param t the test case
+ */
+void
+TestHttpsListener(FunctionTestCase& t)
+{
+    auto c = MakeRichGateway();
+    GatewayTestBed bed(c);
+    bed.Start();
+    auto& client = bed.Connect(443);
+    client.Send(RequestText("/"));
+    bed.Run(Seconds(1));
+    t.Check(client.reset, "cut");
+    t.Equal(bed.instance->GetDropCount(GatewayDropReason::UnknownProtocol), 1, "dropped");
+    t.Equal(bed.records.size(), 0, "no exchange");
+}
+
 /** Suite on what clients get of an instance of an application gateway. */
 class ApplicationGatewayInstanceTestSuite : public TestSuite
 {
@@ -423,9 +467,12 @@ class ApplicationGatewayInstanceTestSuite : public TestSuite
         Add("bodies with length, in chunks, and until the end", TestBodies);
         Add("HEAD", TestHead);
         Add("interim responses", TestInterim);
-        Add("AG-32, AG-35: clients that wait too long", TestClientTimeouts);
-        Add("malformed and oversized requests", TestBadRequests);
+        Add("AG-32, AG-35: an idle client is let go after 75 s, a slow one gets 408 after 60 s",
+            TestClientTimeouts);
+        Add("AG-40: malformed and oversized requests", TestBadRequests);
         Add("AG-13, AG-18, AG-36: answers of the gateway", TestOwnAnswers);
+        Add("AG-41: errors of backends pass unchanged", TestBackendErrors);
+        Add("a listener whose protocol is not modelled", TestHttpsListener);
         Add("an instance stops, or crashes", TestStops);
         Add("no more connections than allowed", TestBoundedConnections);
     }

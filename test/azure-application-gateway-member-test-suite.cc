@@ -330,6 +330,63 @@ TestTimes(FunctionTestCase& t)
     t.Equal(*bed.records.at(1).GetBackendConnectTime(), Time(0), "a reused connection");
 }
 
+/**
+ * @param t the test case
+ */
+void
+TestUnhealthy(FunctionTestCase& t)
+{
+    auto c = MakeGateway();
+    c.backendAddressPools[0] = MakePool("web", 0, 2);
+    GatewayTestBed bed(c, 2);
+    bed.Start();
+    for (uint32_t i = 0; i < 2; ++i)
+    {
+        bed.AddServer(i)->SetAttribute("ServiceTime",
+                                       StringValue("ns3::ConstantRandomVariable[Constant=5]"));
+    }
+    bed.SendAt(Seconds(1), RequestText("/1"));
+    Simulator::Schedule(Seconds(2), [&] {
+        t.Equal(bed.instance->SetHealthy(0, "10.0.1.4", false).backends.size(), 1, "a change");
+    });
+    bed.SendAt(Seconds(3), RequestText("/2"));
+    bed.SendAt(Seconds(4), RequestText("/3"));
+    bed.Run(Seconds(60));
+    t.Equal(bed.records.size(), 3, "exchanges");
+    for (const auto& record : bed.records)
+    {
+        t.Equal(record.status, 200, "status");
+        t.Equal(record.member, record.target == "/1" ? "10.0.1.4" : "10.0.1.5", "member");
+    }
+}
+
+/**
+ * @param t the test case
+ */
+void
+TestNames(FunctionTestCase& t)
+{
+    auto c = MakeGatewayOfOne();
+    c.backendAddressPools[0].backendAddresses[0] = ApplicationGatewayBackendAddress();
+    c.backendAddressPools[0].backendAddresses[0].fqdn = "web.contoso.com";
+    GatewayTestBed bed(c, 1);
+    bed.Start();
+    bed.AddServer(0);
+    bed.SendAt(Seconds(1), RequestText("/unknown"));
+    Simulator::Schedule(Seconds(2), [&] {
+        bed.instance->SetResolver([](const std::string& name) {
+            return name == "web.contoso.com" ? std::optional(MakeAddress(10, 0, 1, 4))
+                                             : std::nullopt;
+        });
+    });
+    bed.SendAt(Seconds(3), RequestText("/known"));
+    bed.Run(Seconds(4));
+    t.Equal(bed.records.size(), 2, "exchanges");
+    t.Equal(bed.records.at(0).status, 502, "nobody knows the name");
+    t.Equal(bed.records.at(1).status, 200, "somebody does");
+    t.Equal(bed.records.at(1).member, "web.contoso.com", "the member by its name");
+}
+
 /** Suite on an instance of an application gateway and its members, good and bad. */
 class ApplicationGatewayMemberTestSuite : public TestSuite
 {
@@ -341,6 +398,8 @@ class ApplicationGatewayMemberTestSuite : public TestSuite
         Add("AG-38: a silent backend that is the only one", TestTimeoutOfOne);
         Add("AG-39: a backend that refuses, and one that resets", TestRefused);
         Add("AG-47: a removed backend drains", TestDraining);
+        Add("AG-48: requests at an unhealthy backend run on", TestUnhealthy);
+        Add("members with a name", TestNames);
         Add("backends that speak no proper HTTP", TestBadBackend);
         Add("AG-24: idle backend connections are reused", TestIdleBackends);
         Add("an idle backend connection that is dead", TestStaleBackend);

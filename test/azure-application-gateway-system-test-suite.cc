@@ -377,7 +377,7 @@ class ApplicationGatewaySystemTestSuite : public TestSuite
     {
         Add("AG-1: two connections, one on each side of the gateway", TestBothLegs);
         Add("AG-8: connections are spread over all instances", TestSpread);
-        Add("AG-20: requests go to the members in turn, AG-21: at each instance", TestRoundRobin);
+        Add("AG-20, AG-21: requests go to the members in turn, at each instance", TestRoundRobin);
         Add("each instance has its own view of the members", TestHealth);
         Add("what keeps a gateway from being installed", TestCheck);
         Add("an instance crashes", TestCrash);

@@ -102,7 +102,11 @@ GatewayClientConnection::Step()
     {
         return ReadHead();
     }
-    bool moved = ReadBody();
+    bool moved = false;
+    while (ReadBody())
+    {
+        moved = true;
+    }
     moved |= m_exchange->Step();
     if (const auto loss = m_exchange->GetLoss())
     {

@@ -95,7 +95,7 @@ class AbortableTcpSocket : public TcpSocketBase
     Time GetSmoothedRtt() const;
 
     // From Socket; opens the window again
-    using TcpSocketBase::Recv;
+    using Socket::Recv;
     Ptr<Packet> Recv(uint32_t maxSize, uint32_t flags) override;
 
     /**
