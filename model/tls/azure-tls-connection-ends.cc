@@ -86,15 +86,19 @@ TlsConnection::Drain(Time limit)
         return;
     }
     m_phase = Phase::Closing;
-    // The event holds the connection, which nobody else may do any more.
-    m_timer = Simulator::Schedule(limit, &TlsConnection::DrainEnd, Ptr<TlsConnection>(this));
+    // The event holds the connection, which nobody else may do any more. Its EventId is not kept:
+    // the two would hold each other.
+    Simulator::Schedule(limit, &TlsConnection::DrainEnd, Ptr<TlsConnection>(this));
 }
 
 void
 TlsConnection::DrainEnd()
 {
-    m_phase = Phase::Ended;
-    m_lower->Abort();
+    if (m_phase == Phase::Closing)
+    {
+        m_phase = Phase::Ended;
+        m_lower->Abort();
+    }
 }
 
 void

@@ -357,7 +357,6 @@ TlsConnection::HandleLowerSend()
     }
     if (m_phase == Phase::Closing)
     {
-        m_timer.Remove();
         m_phase = Phase::Ended;
         m_lower->CloseWithin(m_limit);
     }

@@ -204,7 +204,7 @@ class TlsConnection : public ByteStream
     std::optional<ByteStreamEnd> m_end; //!< end that the user is not told of yet
     bool m_peerClosed{false};           //!< close_notify came
     Time m_limit;                       //!< of the closing
-    EventId m_timer;                    //!< handshake timeout, or end of draining
+    EventId m_timer;                    //!< handshake timeout
     EventId m_soon;                     //!< looks again, for what cannot be told at once
 };
 
