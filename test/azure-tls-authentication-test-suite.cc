@@ -199,8 +199,8 @@ class TlsAuthenticationTestSuite : public TestSuite
         auto add = [this](const char* name, void (*body)(FunctionTestCase&)) {
             AddTestCase(new FunctionTestCase(name, body), Duration::QUICK);
         };
-        add("AG-45: a client certificate costs its size and no round trip", CheckMutualSizes);
-        add("AG-44: without a matching SNI the first certificate is shown", CheckServerName);
+        add("A client certificate costs its size and no round trip", CheckMutualSizes);
+        add("Without a matching SNI the first certificate is shown (AG-44)", CheckServerName);
         add("AG-45: strict refuses, passthrough never blocks, both tell why", CheckMutual);
     }
 };
