@@ -113,6 +113,11 @@ class ByteStream : public SimpleRefCount<ByteStream>
     virtual Ptr<Packet> Recv(uint32_t maxBytes) = 0;
 
     /**
+     * @return whether Recv() would return something
+     */
+    virtual bool HasUnread() = 0;
+
+    /**
      * @return bytes that Send() takes now
      */
     virtual uint32_t GetTxAvailable() const = 0;

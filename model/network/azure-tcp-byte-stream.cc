@@ -46,6 +46,12 @@ TcpByteStream::Recv(uint32_t maxBytes)
     return packet && packet->GetSize() > 0 ? packet : nullptr;
 }
 
+bool
+TcpByteStream::HasUnread()
+{
+    return m_socket->GetRxAvailable() > 0;
+}
+
 uint32_t
 TcpByteStream::GetTxAvailable() const
 {
@@ -61,6 +67,16 @@ TcpByteStream::Send(Ptr<Packet> packet)
 void
 TcpByteStream::CloseWithin(Time limit)
 {
+    if (!IsOpen())
+    {
+        Vanish(); // Linux sends nothing when an unfinished handshake is given up
+        return;
+    }
+    while (Recv(UINT32_MAX))
+    {
+        // The stock socket sends a reset instead of a FIN where something is left unread, and the
+        // peer might not see what was sent last.
+    }
     DetachUser();
     m_ended = true;
     m_socket->CloseWithin(limit);

@@ -30,6 +30,7 @@ class TcpByteStream : public ByteStream
     void Start() override;
     bool IsOpen() const override;
     Ptr<Packet> Recv(uint32_t maxBytes) override;
+    bool HasUnread() override;
     uint32_t GetTxAvailable() const override;
     bool Send(Ptr<Packet> packet) override;
     void CloseWithin(Time limit) override;

@@ -103,6 +103,7 @@ class TlsConnection : public ByteStream
     void Start() override;
     bool IsOpen() const override;
     Ptr<Packet> Recv(uint32_t maxBytes) override;
+    bool HasUnread() override;
     uint32_t GetTxAvailable() const override;
     bool Send(Ptr<Packet> packet) override;
     void CloseWithin(Time limit) override;
@@ -203,7 +204,7 @@ class TlsConnection : public ByteStream
     std::optional<ByteStreamEnd> m_end; //!< end that the user is not told of yet
     bool m_peerClosed{false};           //!< close_notify came
     Time m_limit;                       //!< of the closing
-    EventId m_timer;                    //!< handshake timeout, or end of draining
+    EventId m_timer;                    //!< handshake timeout
     EventId m_soon;                     //!< looks again, for what cannot be told at once
 };
 

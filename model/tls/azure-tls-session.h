@@ -28,6 +28,8 @@ namespace azure
  */
 struct TlsSession
 {
+    static constexpr uint32_t KEY_BYTES{32}; //!< session ID, or what a ticket begins with
+
     TlsVersion version{TlsVersion::None}; //!< version it was made with
     TlsCipher cipher{TlsCipher::None};    //!< cipher suite it was made with
     std::string serverName;               //!< SNI it was made with
