@@ -458,6 +458,11 @@ class ApplicationGatewayConfigurationTestSuite : public TestSuite
                 {"probes[0].host", [](C& c) { c.probes[0].host = "contoso.com"; }},
                 {"probes[0].host",
                  [](C& c) { c.probes[0].pickHostNameFromBackendHttpSettings = false; }},
+                {"probes[0].host",
+                 [](C& c) {
+                     c.probes[0].pickHostNameFromBackendHttpSettings = false;
+                     c.probes[0].host = "contoso.com\r\nX: y";
+                 }},
                 {"probes[0].pickHostNameFromBackendHttpSettings",
                  [](C& c) { c.backendHttpSettingsCollection[1].hostName = ""; }},
                 {"probes[0].match.statusCodes[1]",

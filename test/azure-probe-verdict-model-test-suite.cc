@@ -297,8 +297,11 @@ class Timetable
             const bool silent = outcome == ProbeOutcome::Timeout;
             const Time known = m_next + (silent ? m_settings.timeout : Time(0));
             m_verdict.Update(outcome, known);
-            m_next =
-                silent && m_settings.reprobeAfterTimeout ? known : m_next + m_settings.interval;
+            const bool atOnce = m_settings.rhythm == ProbeRhythm::AfterTimeout
+                                    ? silent
+                                    : m_settings.rhythm == ProbeRhythm::UntilDown &&
+                                          outcome != ProbeOutcome::Success && m_verdict.IsUp();
+            m_next = atOnce ? known : m_next + m_settings.interval;
             if (until(m_verdict.IsUp(), outcome))
             {
                 return known;
@@ -332,6 +335,7 @@ ClosedForms(FunctionTestCase& test)
             settings.interval = Seconds(10 + Draw(random, 60));
             settings.timeout = settings.interval * (1 + Draw(random, 10)) / 10;
             settings.thresholds = {1, n, n};
+            settings.rhythm = Draw(random, 2) == 0 ? ProbeRhythm::Even : ProbeRhythm::UntilDown;
         }
         else
         {
@@ -441,7 +445,20 @@ EveryField(FunctionTestCase& test)
         [](ProbeSettings& s) { s.path = "/A"; },
         [](ProbeSettings& s) { s.interval += NanoSeconds(1); },
         [](ProbeSettings& s) { s.timeout -= NanoSeconds(1); },
-        [](ProbeSettings& s) { s.reprobeAfterTimeout = !s.reprobeAfterTimeout; },
+        [](ProbeSettings& s) { s.rhythm = ProbeRhythm::Even; },
+        [](ProbeSettings& s) { s.rhythm = ProbeRhythm::UntilDown; },
+        [](ProbeSettings& s) { s.probeAtStart = true; },
+        [](ProbeSettings& s) { s.host = "a"; },
+        [](ProbeSettings& s) { s.userAgent = "a"; },
+        [](ProbeSettings& s) { s.body = "a"; },
+        [](ProbeSettings& s) { s.statuses = {}; },
+        [](ProbeSettings& s) { s.statuses[0].first = 199; },
+        [](ProbeSettings& s) { s.statuses[0].last = 201; },
+        [](ProbeSettings& s) { s.statuses.push_back({}); },
+        [](ProbeSettings& s) { s.rules.detection = "a"; },
+        [](ProbeSettings& s) { s.rules.recovery = "a"; },
+        [](ProbeSettings& s) { s.rules.timeout = "a"; },
+        [](ProbeSettings& s) { s.rules.unseen = "a"; },
         [](ProbeSettings& s) { s.thresholds.successes++; },
         [](ProbeSettings& s) { s.thresholds.failures++; },
         [](ProbeSettings& s) { s.thresholds.timeouts++; }};
@@ -472,7 +489,7 @@ class ProbeVerdictModelTestSuite : public TestSuite
         Add("HP-3 the latest answer decides about an HTTP probe, or N silences after it",
             [](FunctionTestCase& test) { AgainstRule(test, ProbeProtocol::Http); });
         Add("HP-7 any thresholds, with flapping and stops, as a plain model has it", AgainstModel);
-        Add("HP-13 HP-25 the closed forms are what timetables give", ClosedForms);
+        Add("HP-13 HP-23 HP-25 the closed forms are what timetables give", ClosedForms);
         Add("HP-2 exactly nine ports are refused, and every byte that a path cannot hold",
             EveryPortAndByte);
         Add("A change of any field makes another probe", EveryField);

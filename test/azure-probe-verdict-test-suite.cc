@@ -198,11 +198,14 @@ Timeouts(FunctionTestCase& test)
         return ProbeSettings::ForLoadBalancer(protocol, 80, "/", Seconds(interval), 2);
     };
     test.Check(make(ProbeProtocol::Tcp, 60).timeout == Seconds(60), "TCP: the interval");
-    test.Check(!make(ProbeProtocol::Tcp, 5).reprobeAfterTimeout, "TCP goes on in its rhythm");
+    test.Check(make(ProbeProtocol::Tcp, 5).rhythm == ProbeRhythm::Even,
+               "TCP goes on in its rhythm");
     test.Check(make(ProbeProtocol::Http, 5).timeout == Seconds(5), "HTTP: min(I, 30 s)");
     test.Check(make(ProbeProtocol::Http, 60).timeout == Seconds(30), "HTTP: min(I, 30 s)");
-    test.Check(make(ProbeProtocol::Https, 29).reprobeAfterTimeout, "I < 30 s: at once");
-    test.Check(!make(ProbeProtocol::Http, 30).reprobeAfterTimeout, "I = 30 s: in its rhythm");
+    test.Check(make(ProbeProtocol::Https, 29).rhythm == ProbeRhythm::AfterTimeout,
+               "I < 30 s: at once");
+    test.Check(make(ProbeProtocol::Http, 30).rhythm == ProbeRhythm::Even,
+               "I = 30 s: in its rhythm");
 }
 
 /** HP-12, HP-13: closed forms. */

@@ -12,6 +12,7 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ struct Script
     std::vector<std::string> pieces; //!< segments, 1 ms apart, once the request is there
     Ending ending{Ending::Fin};      //!< what follows
     bool early{false};               //!< begins when the connection is there, before any request
+    std::string until{"\r\n\r\n"};   //!< the request is there when it has this
+    bool once{false};                //!< does nothing more when more arrives
 };
 
 /** A server of bytes: one script for each connection, in order; the last one stays. */
@@ -69,6 +72,7 @@ class ScriptedServer
     size_t accepted{0};                //!< connections so far
     std::vector<std::string> requests; //!< what each connection has asked
     std::vector<Time> asked;           //!< when a request was complete
+    std::set<size_t> played;           //!< connections that had their script
 
   private:
     /**
@@ -88,8 +92,10 @@ class ScriptedServer
             packet->CopyData(reinterpret_cast<uint8_t*>(text.data()), packet->GetSize());
             requests[number] += text;
         }
-        if (!script.early && requests[number].find("\r\n\r\n") != std::string::npos)
+        const bool done = script.once && played.count(number);
+        if (!script.early && !done && requests[number].find(script.until) != std::string::npos)
         {
+            played.insert(number);
             asked.push_back(Simulator::Now());
             Play(socket, script, 0);
         }

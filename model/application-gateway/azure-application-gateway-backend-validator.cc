@@ -203,6 +203,12 @@ ApplicationGatewayBackendValidator::CheckProbe(size_t index)
             "the host is either given or picked; set it or pickHostNameFromBackendHttpSettings, "
             "not both");
     }
+    if (std::any_of(probe.host.begin(), probe.host.end(), [](char c) {
+            return c <= ' ' || c > '~';
+        }))
+    {
+        Add(path("host"), "the host must hold no blanks");
+    }
     if (probe.port != 0 && m_configuration.IsV1())
     {
         Add(path("port"), "v1 probes the port of the backend setting; remove it");

@@ -28,6 +28,12 @@ class ApplicationGatewayBackendValidator : public ApplicationGatewayChecker
     /// Check everything.
     void Run();
 
+    /**
+     * @param text status codes as configured
+     * @return whether they are one code or a range of them, such as `401` and `200-399` (HP-21)
+     */
+    static bool IsStatusRange(const std::string& text);
+
   private:
     /// Pools and their members.
     void CheckPools();
@@ -41,12 +47,6 @@ class ApplicationGatewayBackendValidator : public ApplicationGatewayChecker
      * @param index index of a probe (HP-21)
      */
     void CheckProbe(size_t index);
-
-    /**
-     * @param text status codes as configured
-     * @return whether they are one code or a range of them
-     */
-    static bool IsStatusRange(const std::string& text);
 };
 
 } // namespace azure

@@ -340,5 +340,11 @@ ApplicationGatewayEngine::GetRouter() const
     return *m_router;
 }
 
+std::shared_ptr<const RequestRouter>
+ApplicationGatewayEngine::ShareRouter() const
+{
+    return m_router;
+}
+
 } // namespace azure
 } // namespace ns3

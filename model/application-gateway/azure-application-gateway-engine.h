@@ -166,6 +166,11 @@ class ApplicationGatewayEngine
      */
     const RequestRouter& GetRouter() const;
 
+    /**
+     * @return the same, to be kept
+     */
+    std::shared_ptr<const RequestRouter> ShareRouter() const;
+
   private:
     /// Pool and backend setting.
     using Key = std::pair<uint32_t, uint32_t>;

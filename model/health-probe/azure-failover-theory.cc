@@ -33,6 +33,17 @@ FromPhase(const ProbeSettings& settings, Time fixed, Time exchange, const std::s
 }
 
 /**
+ * @brief A fault that probes do not see.
+ * @param settings the probe
+ * @return no interval
+ */
+FailoverInterval
+Never(const ProbeSettings& settings)
+{
+    return {false, Time(0), Time(0), settings.rules.unseen + ": not seen by the probe"};
+}
+
+/**
  * @param fault a kind of fault
  * @return whether probes end by time-out
  */
@@ -58,24 +69,38 @@ FailoverTheory::Detection(const ProbeSettings& settings,
 {
     if (fault == FaultSymptom::Unseen)
     {
-        return {false, Time(0), Time(0), "HP-10: not seen by the probe"};
+        return Never(settings);
     }
     const bool silent = IsSilence(fault);
     const int64_t k =
         std::max<uint32_t>(1, silent ? settings.thresholds.timeouts : settings.thresholds.failures);
+    const auto& rules = settings.rules;
+    const Time known = silent ? settings.timeout : Time(0);
+    if (settings.rhythm == ProbeRhythm::UntilDown)
+    {
+        const bool quick = settings.timeout <= settings.interval; // else all is as in v2
+        return FromPhase(settings,
+                         known + std::min(known, settings.interval) * (k - 1) + reactionDelay,
+                         silent ? Time(0) : exchange * k,
+                         rules.detection + (!silent ? ": phi"
+                                            : quick ? ": phi + N*T"
+                                                    : ": phi + (N-1)*I + T"));
+    }
     if (!silent)
     {
         return FromPhase(settings,
                          settings.interval * (k - 1) + reactionDelay,
                          exchange,
-                         k == 1 ? "HP-13: phi" : "HP-13: phi + (N-1)*I");
+                         rules.detection + (k == 1 ? ": phi" : ": phi + (N-1)*I"));
     }
-    const bool whole = settings.timeout == settings.interval;
-    const Time between = settings.reprobeAfterTimeout ? settings.timeout : settings.interval;
+    const Time between =
+        settings.rhythm == ProbeRhythm::AfterTimeout ? settings.timeout : settings.interval;
     return FromPhase(settings,
                      between * (k - 1) + settings.timeout + reactionDelay,
                      Time(0),
-                     whole ? "HP-13: phi + N*I" : "HP-6, HP-13: phi + (N-1)*I + T");
+                     settings.timeout == settings.interval
+                         ? rules.detection + ": phi + N*I"
+                         : rules.timeout + ", " + rules.detection + ": phi + (N-1)*I + T");
 }
 
 FailoverInterval
@@ -83,13 +108,13 @@ FailoverTheory::FirstFailure(const ProbeSettings& settings, FaultSymptom fault, 
 {
     if (fault == FaultSymptom::Unseen)
     {
-        return {false, Time(0), Time(0), "HP-10: not seen by the probe"};
+        return Never(settings);
     }
     if (IsSilence(fault))
     {
-        return FromPhase(settings, settings.timeout, Time(0), "HP-6: phi + T");
+        return FromPhase(settings, settings.timeout, Time(0), settings.rules.timeout + ": phi + T");
     }
-    return FromPhase(settings, Time(0), exchange, "HP-13: phi");
+    return FromPhase(settings, Time(0), exchange, settings.rules.detection + ": phi");
 }
 
 FailoverInterval
@@ -99,7 +124,13 @@ FailoverTheory::Recovery(const ProbeSettings& settings, Time reactionDelay, Time
     return FromPhase(settings,
                      settings.interval * (k - 1) + reactionDelay,
                      exchange,
-                     k == 1 ? "HP-13: phi" : "HP-13: phi + (N-1)*I");
+                     settings.rules.recovery + (k == 1 ? ": phi" : ": phi + (N-1)*I"));
+}
+
+Time
+FailoverTheory::DocumentedBound(const ProbeSettings& settings)
+{
+    return settings.interval * (int64_t{settings.thresholds.timeouts} + 1);
 }
 
 } // namespace azure

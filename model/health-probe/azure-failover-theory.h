@@ -54,9 +54,10 @@ struct FailoverInterval
  * With phi, uniform in [0, I], the wait from the fault to the next probe, k the number of
  * results that the fault takes to flip the verdict, t the time after which a probe knows (T
  * for silence, nothing for an explicit answer), s what lies between two failing probes (I, or
- * T when the next probe follows a time-out at once) and d the reaction delay:
+ * t when the next probe follows a failure at once) and d the reaction delay:
  * phi + (k - 1)*s + t + d. For Load Balancer this is HP-13, with one exception that HP-6 asks
- * for: an HTTP probe with I above 30 s times out after T = 30 s, not after I.
+ * for: an HTTP probe with I above 30 s times out after T = 30 s, not after I. For Application
+ * Gateway v2 it is HP-25; in v1 s = t (HP-23).
  */
 class FailoverTheory
 {
@@ -99,6 +100,18 @@ class FailoverTheory
     static FailoverInterval Recovery(const ProbeSettings& settings,
                                      Time reactionDelay = Seconds(0),
                                      Time exchange = Seconds(0));
+
+    /**
+     * @brief The bound on the detection of silence that Azure documents for Application Gateway
+     *        v2 (HP-24).
+     *
+     * The upper end of Detection() where T = I, above it where T is shorter; it does not hold where
+     * T is longer.
+     *
+     * @param settings the probe
+     * @return (N + 1)*I
+     */
+    static Time DocumentedBound(const ProbeSettings& settings);
 };
 
 } // namespace azure

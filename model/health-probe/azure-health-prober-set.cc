@@ -76,19 +76,24 @@ HealthProberSet::SetOwner(const std::string& owner)
 }
 
 void
+HealthProberSet::SetNode(Ptr<Node> node)
+{
+    NS_ASSERT_MSG(m_probers.empty(), "The node is set before the first prober");
+    m_node = node;
+}
+
+void
 HealthProberSet::SetVerdictCallback(VerdictCallback callback)
 {
     m_verdictCallback = callback;
 }
 
-void
-HealthProberSet::Add(const std::string& probe, Ipv4Address member, const ProbeSettings& settings)
+Ptr<ProbeSource>
+HealthProberSet::FindSource(const std::string& probe, Ipv4Address member, Ipv4Address source)
 {
-    NS_LOG_FUNCTION(this << probe << member);
-    const Key key{probe, member.Get()};
-    if (m_probers.count(key) > 0)
+    if (m_node)
     {
-        return;
+        return ProbeSource::GetOrCreate(m_node, source);
     }
     auto instance = ProbeSource::FindNode(member);
     NS_ABORT_MSG_UNLESS(instance,
@@ -100,8 +105,23 @@ HealthProberSet::Add(const std::string& probe, Ipv4Address member, const ProbeSe
     NS_ABORT_MSG_UNLESS(host,
                         "Load balancer " << m_owner << ", probe " << probe << ", backend " << member
                                          << ": " << error);
+    return ProbeSource::GetOrCreate(host);
+}
+
+void
+HealthProberSet::Add(const std::string& probe,
+                     Ipv4Address member,
+                     const ProbeSettings& settings,
+                     Ipv4Address source)
+{
+    NS_LOG_FUNCTION(this << probe << member << source);
+    const Key key{probe, member.Get()};
+    if (m_probers.count(key) > 0)
+    {
+        return;
+    }
     auto prober =
-        ProbeSource::GetOrCreate(host)->AddProber(m_owner + "/" + probe, member, settings);
+        FindSource(probe, member, source)->AddProber(m_owner + "/" + probe, member, settings);
     m_probers[key] = prober;
     prober->SetAttribute("Phase", PointerValue(m_phase));
     prober->SetAttribute("ReactionDelay", TimeValue(m_reactionDelay));
@@ -141,7 +161,7 @@ HealthProberSet::Assign(const std::vector<ProbeAssignment>& wanted)
     }
     for (const auto& assignment : wanted)
     {
-        Add(assignment.probe, assignment.member, assignment.settings);
+        Add(assignment.probe, assignment.member, assignment.settings, assignment.source);
     }
 }
 
@@ -260,6 +280,7 @@ HealthProberSet::DoDispose()
         Drop(prober);
     }
     m_probers.clear();
+    m_node = nullptr;
     m_phase = nullptr;
     m_verdictCallback = VerdictCallback();
     Object::DoDispose();

@@ -24,6 +24,8 @@ namespace ns3
 namespace azure
 {
 
+class ProbeSource;
+
 /**
  * @ingroup azure-load-balancing
  * @brief One prober that a balancer wants to have.
@@ -33,16 +35,20 @@ struct ProbeAssignment
     std::string probe;                         //!< name of the probe, unique in the balancer
     Ipv4Address member{Ipv4Address::GetAny()}; //!< address of the member's NIC (HP-8)
     ProbeSettings settings;                    //!< the probe
+    /// With HealthProberSet::SetNode(): where the probe comes from; 0.0.0.0: the node's own
+    /// address.
+    Ipv4Address source{Ipv4Address::GetAny()};
 };
 
 /**
  * @ingroup azure-load-balancing
- * @brief All probers of one balancer, wherever their hosts are.
+ * @brief All probers of one balancer, wherever their hosts are, or of one instance of a gateway.
  *
- * The balancer adds a prober for each pair of probe and member and is told of each change.
- * The set finds the host of each member (HP-10) and its probe source, so that two balancers
- * in front of one member share the source and each get their own answers (HP-11). Routes
- * must exist when a prober is added; at time zero they do.
+ * The owner adds a prober for each pair of probe and member and is told of each change.
+ * Unless SetNode() names the node that probes (HP-26), the set finds the host of each member
+ * (HP-10) and its probe source, so that two balancers in front of one member share the source and
+ * each get their own answers (HP-11). Routes must exist when a prober is added; at time zero they
+ * do.
  */
 class HealthProberSet : public Object
 {
@@ -70,6 +76,14 @@ class HealthProberSet : public Object
     void SetOwner(const std::string& owner);
 
     /**
+     * @brief Makes all probes start at one node, whatever the members are, as an instance of
+     *        Application Gateway probes by itself (HP-26); before the first Add().
+     *
+     * @param node a node with an IPv4 stack and TCP; null: each member's host (HP-10)
+     */
+    void SetNode(Ptr<Node> node);
+
+    /**
      * @param callback told of each change of a verdict
      */
     void SetVerdictCallback(VerdictCallback callback);
@@ -78,14 +92,19 @@ class HealthProberSet : public Object
      * @brief Adds a prober and starts it, unless the member is stopped (HP-7).
      *
      * Without effect when this pair has one already: rules that share a probe share its
-     * verdict (HP-11). An instance that no host can be found for ends the simulation with
-     * a message that says which and what to do.
+     * verdict (HP-11). Without SetNode(), an instance that no host can be found for ends the
+     * simulation with a message that says which and what to do; with it, such an instance just
+     * never answers.
      *
      * @param probe name of the probe, unique in the balancer
      * @param member address of the member's NIC (HP-8)
      * @param settings the probe
+     * @param source with SetNode(): where the probe comes from; 0.0.0.0: the node's own address
      */
-    void Add(const std::string& probe, Ipv4Address member, const ProbeSettings& settings);
+    void Add(const std::string& probe,
+             Ipv4Address member,
+             const ProbeSettings& settings,
+             Ipv4Address source = Ipv4Address::GetAny());
 
     /**
      * @brief Adds and removes probers so that exactly these remain; those that stay go on.
@@ -145,6 +164,15 @@ class HealthProberSet : public Object
     typedef std::pair<std::string, uint32_t> Key;
 
     /**
+     * @brief Finds where a member is probed from.
+     * @param probe name of the probe, for a message
+     * @param member address of the member
+     * @param source the address wanted, with SetNode()
+     * @return the probe source
+     */
+    Ptr<ProbeSource> FindSource(const std::string& probe, Ipv4Address member, Ipv4Address source);
+
+    /**
      * @brief Passes on the trace of a prober.
      * @param record the probe
      */
@@ -169,6 +197,7 @@ class HealthProberSet : public Object
     void Drop(Ptr<HealthProber> prober);
 
     std::string m_owner;                        //!< name of the balancer
+    Ptr<Node> m_node;                           //!< where all probes start; null: each host
     VerdictCallback m_verdictCallback;          //!< told of each change
     Ptr<RandomVariableStream> m_phase;          //!< phases of all probers
     Time m_reactionDelay;                       //!< of all probers

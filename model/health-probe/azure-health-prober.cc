@@ -10,6 +10,8 @@
 #include "ns3/simulator.h"
 #include "ns3/string.h"
 
+#include <utility>
+
 namespace ns3
 {
 namespace azure
@@ -98,9 +100,16 @@ HealthProber::Start()
     }
     m_running = true;
     m_verdict = ProbeVerdict(m_settings.thresholds, {m_flapWindow, m_flapPenalty});
-    m_next = Simulator::Schedule(m_settings.interval * m_phase->GetValue(),
-                                 &HealthProber::SendProbe,
-                                 this);
+    m_latest = Time::Min();
+    m_waiting = 0;
+    m_gap = m_settings.interval;
+    Time wait = m_settings.interval * m_phase->GetValue();
+    if (m_settings.probeAtStart)
+    {
+        m_gap = wait.IsZero() ? m_settings.interval : wait;
+        wait = Time(0);
+    }
+    m_next = Simulator::Schedule(wait, &HealthProber::SendProbe, this);
 }
 
 void
@@ -151,10 +160,13 @@ HealthProber::SendProbe()
     }
     auto transaction = Create<ProbeTransaction>(m_node, m_device, m_target, m_settings);
     m_open.push_back(transaction);
+    m_waiting++;
     transaction->Start(MakeCallback(&HealthProber::HandleResult, this),
                        MakeCallback(&HealthProber::HandleDone, this));
     // After the transaction's deadline: when both fall together, the time-out comes first.
-    m_next = Simulator::Schedule(m_settings.interval, &HealthProber::SendProbe, this);
+    m_next = Simulator::Schedule(std::exchange(m_gap, m_settings.interval),
+                                 &HealthProber::SendProbe,
+                                 this);
 }
 
 void
@@ -162,6 +174,7 @@ HealthProber::HandleResult(Time start, ProbeOutcome outcome, uint16_t status)
 {
     NS_LOG_FUNCTION(this << m_name << m_target << ToString(outcome) << status);
     Ptr<HealthProber> self(this); // a listener may remove this prober
+    m_waiting--;
     auto record = MakeRecord();
     record.start = start;
     record.end = Simulator::Now();
@@ -172,6 +185,11 @@ HealthProber::HandleResult(Time start, ProbeOutcome outcome, uint16_t status)
     {
         return; // a listener stopped this prober
     }
+    if (start < m_latest)
+    {
+        return; // T above I: a later probe has told of a later state
+    }
+    m_latest = start;
 
     if (m_verdict.Update(outcome, record.end))
     {
@@ -192,11 +210,26 @@ HealthProber::HandleResult(Time start, ProbeOutcome outcome, uint16_t status)
                 Simulator::Schedule(m_reactionDelay, &HealthProber::Apply, this, change));
         }
     }
-    if (m_running && outcome == ProbeOutcome::Timeout && m_settings.reprobeAfterTimeout)
+    if (m_running && IsNextAtOnce(outcome))
     {
         m_next.Cancel();
         m_next = Simulator::ScheduleNow(&HealthProber::SendProbe, this);
     }
+}
+
+bool
+HealthProber::IsNextAtOnce(ProbeOutcome outcome) const
+{
+    switch (m_settings.rhythm)
+    {
+    case ProbeRhythm::AfterTimeout:
+        return outcome == ProbeOutcome::Timeout;
+    case ProbeRhythm::UntilDown:
+        return outcome != ProbeOutcome::Success && m_verdict.IsUp() && m_waiting == 0;
+    case ProbeRhythm::Even:
+        break;
+    }
+    return false;
 }
 
 void

@@ -58,11 +58,12 @@ struct ProbeVerdictRecord
  * @ingroup azure-load-balancing
  * @brief Probes one instance by one probe definition and keeps the verdict (HP-11).
  *
- * The first probe goes out after a share of the interval that the attribute `Phase` draws,
- * each further one an interval after the one before, or at once after a time-out where the
- * settings say so (HP-6). A change of the verdict takes effect after the attribute
- * `ReactionDelay` (HP-13). A prober of a stopped instance pauses and starts anew, undecided
- * and with a new phase, when the instance runs again (HP-7).
+ * The first probe goes out after a share of the interval that the attribute `Phase` draws, or at
+ * the start and the second one after that share (HP-22); each further one an interval after the
+ * one before, or at once after a failure where the settings say so (HP-6, HP-23). Where T is above
+ * I, a result that comes after that of a later probe is traced and does not count. A change of the
+ * verdict takes effect after the attribute `ReactionDelay` (HP-13). A prober of a stopped instance
+ * pauses and starts anew, undecided and with a new phase, when the instance runs again (HP-7).
  */
 class HealthProber : public Object
 {
@@ -174,6 +175,12 @@ class HealthProber : public Object
     void HandleResult(Time start, ProbeOutcome outcome, uint16_t status);
 
     /**
+     * @param outcome how a probe ended
+     * @return whether the next one is sent at once
+     */
+    bool IsNextAtOnce(ProbeOutcome outcome) const;
+
+    /**
      * @brief Nothing is left of a probe.
      * @param transaction the probe
      */
@@ -199,6 +206,9 @@ class HealthProber : public Object
     Time m_flapWindow;                       //!< how long a mark of down counts (HP-7)
     Time m_flapPenalty;                      //!< extra wait for each further mark (HP-7)
     ProbeVerdict m_verdict;                  //!< decides
+    Time m_gap;                              //!< from the next probe to the one after it
+    Time m_latest;                           //!< when the latest probe that counted was sent
+    uint32_t m_waiting{0};                   //!< probes without a result yet
     bool m_running{false};                   //!< whether it probes
     bool m_up{false};                        //!< the verdict in effect
     EventId m_next;                          //!< the next probe

@@ -45,7 +45,8 @@ ProbeSettings::ForLoadBalancer(ProbeProtocol protocol,
     }
     settings.path = path;
     settings.timeout = std::min(interval, Seconds(MAX_HTTP_TIMEOUT_SECONDS));
-    settings.reprobeAfterTimeout = interval < Seconds(MAX_HTTP_TIMEOUT_SECONDS);
+    settings.rhythm = interval < Seconds(MAX_HTTP_TIMEOUT_SECONDS) ? ProbeRhythm::AfterTimeout
+                                                                   : ProbeRhythm::Even;
     // Whatever is not silence flips at once; the threshold counts silence alone.
     settings.thresholds = {1, 1, threshold};
     return settings;
@@ -90,11 +91,22 @@ ProbeSettings::ValidateForLoadBalancer() const
 }
 
 bool
+ProbeSettings::Passes(uint16_t status) const
+{
+    return std::any_of(statuses.begin(), statuses.end(), [status](const ProbeStatusRange& range) {
+        return range.first <= status && status <= range.last;
+    });
+}
+
+bool
 ProbeSettings::Equals(const ProbeSettings& other) const
 {
     return protocol == other.protocol && port == other.port && path == other.path &&
-           interval == other.interval && timeout == other.timeout &&
-           reprobeAfterTimeout == other.reprobeAfterTimeout &&
+           host == other.host && userAgent == other.userAgent && statuses == other.statuses &&
+           body == other.body && interval == other.interval && timeout == other.timeout &&
+           rhythm == other.rhythm && probeAtStart == other.probeAtStart &&
+           rules.detection == other.rules.detection && rules.recovery == other.rules.recovery &&
+           rules.timeout == other.rules.timeout && rules.unseen == other.rules.unseen &&
            thresholds.successes == other.thresholds.successes &&
            thresholds.failures == other.thresholds.failures &&
            thresholds.timeouts == other.thresholds.timeouts;

@@ -24,7 +24,7 @@ namespace azure
 enum class ProbeProtocol
 {
     Tcp,  //!< three-way handshake, then close
-    Http, //!< GET of a path, exactly 200 passes
+    Http, //!< GET of a path
     Https //!< as Http over TLS
 };
 
@@ -43,20 +43,74 @@ struct ProbeThresholds
 
 /**
  * @ingroup azure-load-balancing
+ * @brief When the next probe is sent.
+ */
+enum class ProbeRhythm
+{
+    Even,         //!< an interval after the one before, whatever comes of it (HP-23, v2)
+    AfterTimeout, //!< as Even, but at once after a time-out (HP-6)
+    UntilDown //!< as Even, but at once after a failure that is still to be confirmed (HP-23, v1)
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief Statuses from one to another, both included.
+ */
+struct ProbeStatusRange
+{
+    uint16_t first{200}; //!< least
+    uint16_t last{200};  //!< greatest
+
+    /**
+     * @param other the range to compare with
+     * @return whether both are the same
+     */
+    bool operator==(const ProbeStatusRange& other) const
+    {
+        return first == other.first && last == other.last;
+    }
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief The rules behind the closed forms of a probe's times, for reports.
+ */
+struct ProbeRules
+{
+    std::string detection{"HP-13"}; //!< from the fault to the verdict of down
+    std::string recovery{"HP-13"};  //!< from the repair to the verdict of up
+    std::string timeout{"HP-6"};    //!< how long silence is waited for
+    std::string unseen{"HP-10"};    //!< why a probe may see nothing of a fault
+};
+
+/**
+ * @ingroup azure-load-balancing
  * @brief Everything that a prober has to know about one probe definition.
  *
- * Independent of the service that probes; ForLoadBalancer() fills it by the rules of
- * Load Balancer.
+ * Independent of the service that probes, with the defaults of Load Balancer. ForLoadBalancer()
+ * fills it by the rules of that service; GatewayProbePlan does so for Application Gateway.
  */
 struct ProbeSettings
 {
     ProbeProtocol protocol{ProbeProtocol::Tcp}; //!< what it speaks
     uint16_t port{0};                           //!< port on the instance, 1 to 65535
     std::string path{"/"};                      //!< path of the GET; Http and Https only
-    Time interval{Seconds(15)};                 //!< I: from one probe to the next
-    Time timeout{Seconds(15)};       //!< T: an exchange without an answer by then has failed
-    bool reprobeAfterTimeout{false}; //!< the next probe follows a time-out at once (HP-6)
-    ProbeThresholds thresholds;      //!< results that flip the verdict
+    std::string host; //!< Host of the GET; empty: address of the instance, with any port but 80
+    std::string userAgent{"Load Balancer Agent"}; //!< User-Agent of the GET; empty: none
+    std::vector<ProbeStatusRange> statuses{{}};   //!< those that pass; 200 alone (HP-2)
+    std::string body;                             //!< what the body must hold; empty: anything
+    Time interval{Seconds(15)};                   //!< I: from one probe to the next
+    Time timeout{Seconds(15)};                    //!< T: without an answer by then it has failed
+    ProbeRhythm rhythm{ProbeRhythm::Even};        //!< when the next probe is sent
+    bool probeAtStart{false};   //!< a probe at the start, before the rhythm sets in (HP-22)
+    ProbeThresholds thresholds; //!< results that flip the verdict
+    ProbeRules rules;           //!< rules behind the closed forms
+
+    /**
+     * @param status status of an answer
+     * @return whether it passes
+     */
+    bool Passes(uint16_t status) const;
 
     /**
      * @brief Fills the settings by the rules of Load Balancer (HP-3, HP-6).

@@ -66,7 +66,7 @@ ProbeSourceRouting::RouteInput(Ptr<const Packet> p,
         lcb(p, header, m_ipv4->GetInterfaceForDevice(m_source->m_device));
         return true;
     }
-    if (m_source && header.GetSource() == m_source->m_address)
+    if (m_source && header.GetSource() == m_source->m_address && !m_source->m_shared)
     {
         NS_LOG_LOGIC("Dropped a packet with the platform's address as its source");
         m_source->m_drop(header, p, ProbeSource::DROP_SPOOFED);

@@ -7,6 +7,8 @@
 #include "azure-probe-source-routing.h"
 
 #include "ns3/ipv4-interface-address.h"
+#include "ns3/ipv4-route.h"
+#include "ns3/ipv4-routing-protocol.h"
 #include "ns3/ipv4.h"
 #include "ns3/log.h"
 #include "ns3/mac48-address.h"
@@ -53,16 +55,31 @@ ProbeSource::GetPlatformAddress()
 Ptr<ProbeSource>
 ProbeSource::GetOrCreate(Ptr<Node> host, Ipv4Address address)
 {
-    auto source = host->GetObject<ProbeSource>();
-    if (!source)
+    auto ipv4 = host->GetObject<Ipv4>();
+    NS_ABORT_MSG_UNLESS(ipv4 && ipv4->GetRoutingProtocol() && host->GetObject<TcpL4Protocol>(),
+                        "Node " << host->GetId()
+                                << " is to send health probes and has no IPv4, no routing or no "
+                                   "TCP: install an internet stack on it");
+    auto first = host->GetObject<ProbeSource>();
+    Ptr<ProbeSource> last;
+    for (auto source = first; source; source = source->m_further)
     {
-        source = CreateObject<ProbeSource>();
-        source->Install(host, address);
+        if (source->m_address == address)
+        {
+            return source;
+        }
+        last = source;
+    }
+    auto source = CreateObject<ProbeSource>();
+    source->Install(host, address);
+    if (last)
+    {
+        last->m_further = source;
+    }
+    else
+    {
         host->AggregateObject(source);
     }
-    NS_ASSERT_MSG(source->m_address == address,
-                  "Node " << host->GetId() << " probes from " << source->m_address << ", not from "
-                          << address);
     return source;
 }
 
@@ -70,13 +87,14 @@ void
 ProbeSource::Install(Ptr<Node> host, Ipv4Address address)
 {
     NS_LOG_FUNCTION(this << host->GetId() << address);
-    auto ipv4 = host->GetObject<Ipv4>();
-    NS_ABORT_MSG_UNLESS(ipv4 && ipv4->GetRoutingProtocol() && host->GetObject<TcpL4Protocol>(),
-                        "Node " << host->GetId()
-                                << " is to send health probes and has no IPv4, no routing or no "
-                                   "TCP: install an internet stack on it");
     m_host = host;
     m_address = address;
+    if (address == Ipv4Address::GetAny())
+    {
+        return;
+    }
+    auto ipv4 = host->GetObject<Ipv4>();
+    m_shared = ipv4->GetInterfaceForAddress(address) >= 0;
     m_device = CreateObject<VirtualNetDevice>();
     m_device->SetAddress(Mac48Address::Allocate());
     m_device->SetIsPointToPoint(false);
@@ -85,17 +103,38 @@ ProbeSource::Install(Ptr<Node> host, Ipv4Address address)
         [](Ptr<Packet>, const Address&, const Address&, uint16_t) { return false; });
     host->AddDevice(m_device);
     const auto interface = ipv4->AddInterface(m_device);
-    ipv4->AddAddress(interface, Ipv4InterfaceAddress(address, Ipv4Mask::GetOnes()));
+    if (!m_shared)
+    {
+        ipv4->AddAddress(interface, Ipv4InterfaceAddress(address, Ipv4Mask::GetOnes()));
+    }
     ipv4->SetForwarding(interface, false);
     ipv4->SetUp(interface);
     CreateObject<ProbeSourceRouting>(this)->Install(host);
+}
+
+Ipv4Address
+ProbeSource::FindAddress(Ipv4Address target) const
+{
+    if (m_device)
+    {
+        return m_address;
+    }
+    Ipv4Header header;
+    header.SetSource(Ipv4Address::GetAny());
+    header.SetDestination(target);
+    Socket::SocketErrno error = Socket::ERROR_NOTERROR;
+    auto route = m_host->GetObject<Ipv4>()->GetRoutingProtocol()->RouteOutput(nullptr,
+                                                                              header,
+                                                                              nullptr,
+                                                                              error);
+    return route ? route->GetSource() : Ipv4Address::GetAny();
 }
 
 Ptr<HealthProber>
 ProbeSource::AddProber(const std::string& name, Ipv4Address target, const ProbeSettings& settings)
 {
     auto prober = CreateObject<HealthProber>();
-    prober->Configure(name, m_host, m_device, m_address, target, settings);
+    prober->Configure(name, m_host, m_device, FindAddress(target), target, settings);
     m_probers.push_back(prober);
     return prober;
 }
@@ -108,6 +147,10 @@ ProbeSource::RemoveProber(Ptr<HealthProber> prober)
     {
         prober->Stop();
         m_probers.erase(it);
+    }
+    else if (m_further)
+    {
+        m_further->RemoveProber(prober);
     }
 }
 
@@ -143,6 +186,10 @@ ProbeSource::DoDispose()
         prober->Dispose();
     }
     m_probers.clear();
+    if (m_further)
+    {
+        m_further->Dispose(); // and kept, as its hook knows it
+    }
     m_device = nullptr;
     m_host = nullptr;
     Object::DoDispose();

@@ -25,19 +25,23 @@ namespace azure
 
 /**
  * @ingroup azure-load-balancing
- * @brief The platform's agent on a host: gives a node the address that probes come from.
+ * @brief Where probes start: a node and the address that they come from.
  *
- * The address, 168.63.129.16 unless said otherwise (HP-9), lives on a VirtualNetDevice of its
- * own that no packet crosses. A routing hook lets sockets bound to that device leave through
+ * For Load Balancer this is the platform's agent on a host, with an address that is not the
+ * node's own: 168.63.129.16 (HP-9). For Application Gateway it is an instance, with its own address
+ * for private servers and with the gateway's public one for the others (HP-28).
+ *
+ * An address that is not the node's own lives on a VirtualNetDevice of its own that no packet
+ * crosses. A routing hook lets sockets bound to that device leave through
  * the node's real routes with the address as their source, and takes what comes back for it.
  * The interface does not forward, so global routing does not advertise the address: every
  * host has the same one, as in Azure.
  *
- * Only the platform sends from the address: a packet that arrives from elsewhere with it as
- * source is dropped (trace source `Drop`).
+ * Only the platform sends from such an address: a packet that arrives from elsewhere with it as
+ * source is dropped (trace source `Drop`), unless the node has the address for other uses, too.
  *
- * There is one per node (get it with node->GetObject<ProbeSource>()), shared by all balancers,
- * and it owns the probers that start here.
+ * There is one per node and address, shared by all balancers, and it owns the probers that start
+ * here. Where a node has one alone, as hosts have, node->GetObject<ProbeSource>() gives it.
  */
 class ProbeSource : public Object
 {
@@ -60,11 +64,11 @@ class ProbeSource : public Object
     static Ipv4Address GetPlatformAddress();
 
     /**
-     * @brief The probe source of a node; created when there is none yet.
+     * @brief The probe source of a node and an address; created when there is none yet.
      *
      * @param host a node with an IPv4 stack and TCP
-     * @param address the address that probes come from; must be the same at every call for
-     *        one node
+     * @param address the address that probes come from; Ipv4Address::GetAny(): the node's own one
+     *        that its routing chooses
      * @return the probe source
      */
     static Ptr<ProbeSource> GetOrCreate(Ptr<Node> host, Ipv4Address address = GetPlatformAddress());
@@ -111,7 +115,8 @@ class ProbeSource : public Object
 
     /**
      * @brief Stops a prober and forgets it.
-     * @param prober a prober of this source
+     * @param prober a prober of this source or of another one of the node; any other: without
+     *        effect
      */
     void RemoveProber(Ptr<HealthProber> prober);
 
@@ -121,12 +126,12 @@ class ProbeSource : public Object
     const std::vector<Ptr<HealthProber>>& GetProbers() const;
 
     /**
-     * @return the address that probes come from
+     * @return the address that probes come from; 0.0.0.0 for the node's own
      */
     Ipv4Address GetAddress() const;
 
     /**
-     * @return the device that carries the address
+     * @return the device that carries the address; null for the node's own
      */
     Ptr<NetDevice> GetDevice() const;
 
@@ -155,13 +160,21 @@ class ProbeSource : public Object
     /**
      * @brief Puts device, address and hook on a node.
      * @param host the node
-     * @param address the address that probes come from
+     * @param address the address that probes come from; 0.0.0.0: nothing is put there
      */
     void Install(Ptr<Node> host, Ipv4Address address);
 
+    /**
+     * @param target address of an instance
+     * @return the source of probes of it
+     */
+    Ipv4Address FindAddress(Ipv4Address target) const;
+
     Ptr<Node> m_host;                         //!< the node
-    Ptr<VirtualNetDevice> m_device;           //!< carries the address
+    Ptr<VirtualNetDevice> m_device;           //!< carries the address; null for the node's own
     Ipv4Address m_address;                    //!< the address that probes come from
+    bool m_shared{false};                     //!< the node has the address for other uses, too
+    Ptr<ProbeSource> m_further;               //!< of the same node, with another address
     std::vector<Ptr<HealthProber>> m_probers; //!< in the order of their creation
 
     /// A packet was dropped.

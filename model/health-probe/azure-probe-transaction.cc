@@ -4,14 +4,17 @@
 
 #include "azure-probe-transaction.h"
 
+#include "azure-probe-body-search.h"
 #include "azure-probe-socket.h"
 
+#include "ns3/azure-http-message.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/packet.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <memory>
 #include <sstream>
 #include <vector>
 
@@ -27,9 +30,6 @@ namespace
 
 /// An answer without a final status line within this many bytes is not HTTP.
 constexpr std::size_t MAX_STATUS_LINE = 1024;
-
-/// The status that passes (HP-2).
-constexpr uint16_t HTTP_OK = 200;
 
 /**
  * @brief Reads the status of an HTTP/1.x status line.
@@ -105,6 +105,10 @@ ProbeTransaction::ProbeTransaction(Ptr<Node> node,
       m_target(target),
       m_settings(settings)
 {
+    if (!settings.body.empty())
+    {
+        m_search = std::make_unique<ProbeBodySearch>(settings.body);
+    }
 }
 
 ProbeTransaction::~ProbeTransaction()
@@ -210,24 +214,40 @@ ProbeTransaction::HandleClosed(Ptr<Socket> socket)
 void
 ProbeTransaction::HandleEndWithoutAnswer()
 {
-    if (m_settings.protocol == ProbeProtocol::Http && m_connected)
+    if (m_settings.protocol != ProbeProtocol::Http || !m_connected)
     {
-        Report(ProbeOutcome::BadStatus, m_interim);
+        return;
     }
+    if (m_search)
+    {
+        m_search->PushEnd();
+        Judge();
+    }
+    Report(ProbeOutcome::BadStatus, m_interim);
 }
 
 void
 ProbeTransaction::SendRequest()
 {
-    std::ostringstream text;
-    text << "GET " << m_settings.path << " HTTP/1.1\r\n"
-         << "Host: " << m_target;
-    if (m_settings.port != 80)
+    HttpRequestHead head;
+    head.target = m_settings.path;
+    std::ostringstream host;
+    host << m_settings.host;
+    if (m_settings.host.empty())
     {
-        text << ":" << m_settings.port;
+        host << m_target;
+        if (m_settings.port != 80)
+        {
+            host << ":" << m_settings.port;
+        }
     }
-    text << "\r\nUser-Agent: Load Balancer Agent\r\nConnection: close\r\n\r\n";
-    const auto request = text.str();
+    head.fields.Add("Host", host.str());
+    if (!m_settings.userAgent.empty())
+    {
+        head.fields.Add("User-Agent", m_settings.userAgent);
+    }
+    head.fields.Add("Connection", "close");
+    const auto request = HttpSerialize(head);
     auto packet = Create<Packet>(reinterpret_cast<const uint8_t*>(request.data()),
                                  static_cast<uint32_t>(request.size()));
     m_socket->Send(packet, 0);
@@ -244,9 +264,17 @@ ProbeTransaction::HandleData(Ptr<Socket> socket)
         {
             break;
         }
-        if (m_result.IsNull() || m_answer.size() >= MAX_STATUS_LINE)
+        if (m_result.IsNull())
         {
-            continue; // the body is of no interest, but must not stay in the buffer
+            continue; // of no interest any more, but must not stay in the buffer
+        }
+        if (m_search)
+        {
+            m_search->Push(packet);
+        }
+        if (m_answer.size() >= MAX_STATUS_LINE)
+        {
+            continue;
         }
         const auto wanted = std::min<std::size_t>(packet->GetSize(), MAX_STATUS_LINE);
         std::vector<uint8_t> bytes(wanted);
@@ -257,6 +285,12 @@ ProbeTransaction::HandleData(Ptr<Socket> socket)
     {
         m_interim = interim;
     }
+    Judge();
+}
+
+void
+ProbeTransaction::Judge()
+{
     const auto end = m_answer.find('\n');
     if (m_result.IsNull() || (end == std::string::npos && m_answer.size() < MAX_STATUS_LINE))
     {
@@ -268,7 +302,16 @@ ProbeTransaction::HandleData(Ptr<Socket> socket)
     {
         return; // its end is still to come
     }
-    Report(status == HTTP_OK ? ProbeOutcome::Success : ProbeOutcome::BadStatus, status);
+    bool passes = m_settings.Passes(status);
+    if (passes && m_search)
+    {
+        if (m_search->GetState() == ProbeBodySearch::State::Undecided)
+        {
+            return; // its body is still to come
+        }
+        passes = m_search->GetState() == ProbeBodySearch::State::Found;
+    }
+    Report(passes ? ProbeOutcome::Success : ProbeOutcome::BadStatus, status);
 }
 
 void

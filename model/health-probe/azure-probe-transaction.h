@@ -16,6 +16,7 @@
 #include "ns3/simple-ref-count.h"
 #include "ns3/socket.h"
 
+#include <memory>
 #include <string>
 
 namespace ns3
@@ -23,6 +24,7 @@ namespace ns3
 namespace azure
 {
 
+class ProbeBodySearch;
 class ProbeSocket;
 
 /**
@@ -30,8 +32,9 @@ class ProbeSocket;
  * @brief One probe: a real exchange with an instance over the simulated network.
  *
  * - TCP (HP-1): three-way handshake, which is the success, then four-way close.
- * - HTTP (HP-2): handshake, GET of the path as HTTP/1.1 with the instance's address as host
- *   (no name can be set), the status line of the final answer, close.
+ * - HTTP (HP-2, HP-21): handshake, GET of the path as HTTP/1.1 with the host of the settings or
+ *   the instance's address, the status line of the final answer, where the settings ask for it its
+ *   body up to the text they name, close.
  * - HTTPS: as TCP until TLS is modelled; this is the only place that knows (see Start()).
  *
  * The exchange has until the timeout of its settings, counted from the first SYN. It sends
@@ -126,6 +129,9 @@ class ProbeTransaction : public SimpleRefCount<ProbeTransaction>
     /// Reports that the instance ended the connection before it answered.
     void HandleEndWithoutAnswer();
 
+    /// Reports the result, if the bytes so far are enough for one.
+    void Judge();
+
     /**
      * @brief Reports the result, once.
      * @param outcome how it ended
@@ -148,6 +154,7 @@ class ProbeTransaction : public SimpleRefCount<ProbeTransaction>
     bool m_connected{false};   //!< the handshake completed
     uint16_t m_interim{0};     //!< status of the interim answer that came last, 0 for none
     std::string m_answer;      //!< bytes of the answer so far, up to the status line
+    std::unique_ptr<ProbeBodySearch> m_search; //!< null where any body will do
 };
 
 } // namespace azure

@@ -6,8 +6,10 @@
 
 #include "ns3/inet-socket-address.h"
 #include "ns3/log.h"
+#include "ns3/rtt-estimator.h"
 #include "ns3/simulator.h"
 #include "ns3/tcp-l4-protocol.h"
+#include "ns3/tcp-rx-buffer.h"
 #include "ns3/tcp-tx-buffer.h"
 
 #include <utility>
@@ -112,6 +114,8 @@ AbortableTcpSocket::CloseWithin(Time limit)
     Close();
     if (m_endPoint)
     {
+        m_lingerLimit = limit;
+        m_lingerLeft = m_txBuffer->Size();
         m_linger = Simulator::Schedule(limit, &AbortableTcpSocket::LingerEnd, this);
     }
 }
@@ -119,10 +123,46 @@ AbortableTcpSocket::CloseWithin(Time limit)
 void
 AbortableTcpSocket::LingerEnd()
 {
-    if (m_state != CLOSED && m_state != TIME_WAIT)
+    if (m_state == CLOSED || m_state == TIME_WAIT)
     {
-        Vanish();
+        return;
     }
+    if (m_txBuffer->Size() > 0 && m_txBuffer->Size() < m_lingerLeft)
+    {
+        // A slow reader is no dead one.
+        m_lingerLeft = m_txBuffer->Size();
+        m_linger = Simulator::Schedule(m_lingerLimit, &AbortableTcpSocket::LingerEnd, this);
+        return;
+    }
+    Vanish();
+}
+
+Ptr<Packet>
+AbortableTcpSocket::Recv(uint32_t maxSize, uint32_t flags)
+{
+    auto packet = TcpSocketBase::Recv(maxSize, flags);
+    const auto& buffer = m_tcb->m_rxBuffer;
+    const bool open = m_endPoint && !buffer->GotFin() &&
+                      (m_state == ESTABLISHED || m_state == FIN_WAIT_1 || m_state == FIN_WAIT_2);
+    if (open && packet && packet->GetSize() > 0)
+    {
+        // As Linux does: when half of the buffer was in use and the window has doubled.
+        const uint32_t told = m_advWnd;
+        const auto window =
+            static_cast<uint32_t>(buffer->MaxRxSequence() - buffer->NextRxSequence());
+        if (told <= buffer->MaxBufferSize() / 2 && window / 2 >= told &&
+            window >= told + m_tcb->m_segmentSize)
+        {
+            SendEmptyPacket(TcpHeader::ACK);
+        }
+    }
+    return packet;
+}
+
+Time
+AbortableTcpSocket::GetSmoothedRtt() const
+{
+    return m_rtt->GetNSamples() > 0 ? m_rtt->GetEstimate() : Time(0);
 }
 
 void

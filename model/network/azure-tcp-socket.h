@@ -18,7 +18,7 @@ namespace azure
  * @brief The stock TCP socket, with the ways in which a connection ends on a real host.
  *
  * The stock socket can only close in an orderly way. Hosts also reset connections, and crash
- * without a word. Besides, this class does four things that the stock one does not:
+ * without a word. Besides, this class does five things that the stock one does not:
  *
  * - a SYN that is answered with a reset fails at once, through the callback for failed connects
  *   (RFC 9293, section 3.10.7.3); the stock one ignores such a reset and repeats the SYN;
@@ -26,6 +26,8 @@ namespace azure
  *   section 3.10.7.2), as a host does after a restart; the stock one is silent;
  * - a FIN without an answer is repeated DataRetries times, each time after twice the wait, at most
  *   60 s (RFC 6298, section 5); the stock one repeats it at the same pace without end;
+ * - an application that reads after a pause tells the peer that its window is open again (RFC 9293,
+ *   section 3.8.6.2.2); with the stock one the peer finds out by a probe, 6 s or more later;
  * - it tells a reset by the peer from a FIN.
  *
  * TcpPresetSocketFactory makes sockets of this class.
@@ -66,7 +68,8 @@ class AbortableTcpSocket : public TcpSocketBase
      * Linux gives up an orphaned connection in FIN_WAIT_2 after `tcp_fin_timeout`. The
      * application is not called back any more.
      *
-     * @param limit how long the orderly way may take; TIME_WAIT is not counted
+     * @param limit how long the orderly way may take; TIME_WAIT is not counted, and time in which
+     *        the peer takes what is left to be sent counts anew each time
      */
     void CloseWithin(Time limit);
 
@@ -85,6 +88,15 @@ class AbortableTcpSocket : public TcpSocketBase
      * @return the state of the connection
      */
     TcpStates_t GetState() const;
+
+    /**
+     * @return smoothed round-trip time; 0 before the first sample
+     */
+    Time GetSmoothedRtt() const;
+
+    // From Socket; opens the window again
+    using Socket::Recv;
+    Ptr<Packet> Recv(uint32_t maxSize, uint32_t flags) override;
 
     /**
      * @brief Take away all callbacks of the application.
@@ -140,6 +152,8 @@ class AbortableTcpSocket : public TcpSocketBase
     bool m_wasReset{false};        //!< a RST arrived
     Time m_finWait;                //!< wait after the next FIN at least
     EventId m_linger;              //!< end of CloseWithin()
+    Time m_lingerLimit;            //!< limit of CloseWithin()
+    uint32_t m_lingerLeft{0};      //!< bytes that were left to be sent when m_linger was set
 };
 
 } // namespace azure

@@ -5,6 +5,7 @@ import glob
 import importlib.util
 import os
 import re
+import struct
 import subprocess
 import sys
 import tempfile
@@ -15,7 +16,7 @@ from azlb.environment import BUILD, ROOT, variables
 HAS_BINDINGS = importlib.util.find_spec("cppyy") is not None
 
 
-def run(name, *arguments):
+def run(name, *arguments, cwd=None):
     """Run a C++ example; returns its exit code, output and errors."""
     process = subprocess.run(
         [os.path.join(BUILD, "bin", name)] + list(arguments),
@@ -24,8 +25,30 @@ def run(name, *arguments):
         env=variables(),
         timeout=200,
         check=False,
+        cwd=cwd,
     )
     return process.returncode, process.stdout, process.stderr
+
+
+def requests_in(path):
+    """The sources of GET requests in a trace of a point-to-point link, by path."""
+    with open(path, "rb") as file:
+        data = file.read()
+    magic, link_type = struct.unpack_from("<I", data)[0], struct.unpack_from("<I", data, 20)[0]
+    if (magic, link_type) != (0xA1B2C3D4, 9):
+        raise ValueError("not a trace of PPP frames in little-endian order")
+    sources = {}
+    offset = 24
+    while offset < len(data):
+        length = struct.unpack_from("<I", data, offset + 8)[0]
+        ip = data[offset + 18 : offset + 16 + length]  # after the two bytes of PPP
+        offset += 16 + length
+        payload = ip[(ip[0] & 15) * 4 :]
+        text = payload[(payload[12] >> 4) * 4 :] if ip[9] == 6 else b""
+        if text.startswith(b"GET "):
+            source = ".".join(str(byte) for byte in ip[12:16])
+            sources.setdefault(text.split()[1].decode(), set()).add(source)
+    return sources
 
 
 class CxxExamplesTest(unittest.TestCase):
@@ -61,6 +84,48 @@ class CxxExamplesTest(unittest.TestCase):
             code, out, err = run("azure-lb-own-topology", argument)
             self.assertEqual((code, out), (2, ""), argument)
             self.assertEqual(len(err.splitlines()), 1, argument)
+
+    def test_gateway(self):
+        """azure-ag-own-topology: each instance decides in its interval, and a second try saves requests"""
+        code, out, err = run("azure-ag-own-topology")
+        self.assertEqual((code, err), (0, ""))
+        found = re.findall(
+            r"instance (\d): verdict (\w+) .*\+([\d.]+)s, expected \+([\d.]+)s to \+([\d.]+)s", out
+        )
+        self.assertEqual([f[:2] for f in found], [(i, v) for i in "01" for v in ("down", "up")])
+        for _, _, measured, low, high in found:
+            self.assertLessEqual(float(low), float(measured))
+            self.assertLessEqual(float(measured), float(high))
+        self.assertNotEqual(found[0][2], found[2][2], "instances probe by themselves (HP-26)")
+        requests, failed, retried = map(
+            int, re.search(r"requests: (\d+), failed: (\d+), .* (\d+)$", out, re.MULTILINE).groups()
+        )
+        # Of a third of 30 requests a second, for 10 to 15 s, each is tried again (AG-37).
+        self.assertTrue(10 * 10 * 0.6 < retried < 15 * 10 * 1.4, retried)
+        self.assertEqual(failed, 0)
+        served = [int(count) for count in re.findall(r"served by \S+ (\d+)", out)]
+        self.assertEqual((len(served), sum(served)), (3, requests))
+        self.assertIn("servers saw as their clients: 10.3.0.1 10.3.1.1\n", out)
+
+    def test_two_services(self):
+        """azure-two-services: what the server sees, in its own words and in its packets"""
+        with tempfile.TemporaryDirectory() as folder:
+            code, out, err = run("azure-two-services", "--pcap=1", cwd=folder)
+            self.assertEqual((code, err), (0, ""))
+            self.assertEqual(
+                out.splitlines(),
+                [
+                    "a client behind the application gateway: 10.3.0.1 10.3.1.1",
+                    "probes of the application gateway: 10.3.0.1 10.3.1.1",
+                    "a client behind the load balancer: 10.1.0.1",
+                    "probes of the load balancer: 168.63.129.16",
+                ],
+            )
+            seen = requests_in(os.path.join(folder, "azure-two-services-server.pcap"))
+        self.assertEqual(seen["/lb"], {"10.1.0.1"})
+        self.assertEqual(seen["/ag"], {"10.3.0.1", "10.3.1.1"})
+        self.assertEqual(seen["/lb-probe"], {"168.63.129.16"})
+        self.assertEqual(seen["/ag-probe"], {"10.3.0.1", "10.3.1.1"})
 
     def test_several_frontends(self):
         """azure-lb-several-frontends: every byte arrives, by the rule that it was sent to"""

@@ -1,0 +1,267 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-application-gateway-helper.h"
+
+#include "azure-load-balancer-helper.h"
+
+#include "ns3/abort.h"
+#include "ns3/ipv4.h"
+#include "ns3/log.h"
+#include "ns3/loopback-net-device.h"
+
+#include <set>
+#include <sstream>
+#include <utility>
+
+namespace ns3
+{
+namespace azure
+{
+
+NS_LOG_COMPONENT_DEFINE("AzureApplicationGatewayHelper");
+
+namespace
+{
+
+/**
+ * @param node a node
+ * @return its first address besides the loopback's; unset if it has none
+ */
+IpAddress
+GetOwnAddress(Ptr<Node> node)
+{
+    const auto ipv4 = node->GetObject<Ipv4>();
+    for (uint32_t i = 0; ipv4 && i < ipv4->GetNInterfaces(); ++i)
+    {
+        if (!DynamicCast<LoopbackNetDevice>(ipv4->GetNetDevice(i)) && ipv4->GetNAddresses(i) > 0)
+        {
+            return IpAddress::From(ipv4->GetAddress(i, 0).GetLocal());
+        }
+    }
+    return IpAddress();
+}
+
+/**
+ * @brief Let a node take packets for a frontend, unseen by routing protocols.
+ *
+ * @param node the node
+ * @param address address of the frontend
+ */
+void
+AddHiddenAddress(Ptr<Node> node, Ipv4Address address)
+{
+    const auto ipv4 = node->GetObject<Ipv4>();
+    for (uint32_t i = 0; i < ipv4->GetNInterfaces(); ++i)
+    {
+        if (DynamicCast<LoopbackNetDevice>(ipv4->GetNetDevice(i)))
+        {
+            ipv4->AddAddress(i, Ipv4InterfaceAddress(address, Ipv4Mask::GetOnes()));
+            return;
+        }
+    }
+}
+
+} // namespace
+
+ApplicationGatewayHelper::ApplicationGatewayHelper()
+{
+    m_factory.SetTypeId(ApplicationGateway::GetTypeId());
+    m_instanceFactory.SetTypeId(ApplicationGatewayInstance::GetTypeId());
+}
+
+void
+ApplicationGatewayHelper::SetAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_factory.Set(name, value);
+}
+
+void
+ApplicationGatewayHelper::SetInstanceAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_instanceFactory.Set(name, value);
+}
+
+void
+ApplicationGatewayHelper::SetProbeAttribute(const std::string& name, const AttributeValue& value)
+{
+    m_probeAttributes.emplace_back(name, value.Copy());
+}
+
+void
+ApplicationGatewayHelper::SetProbing(bool enabled)
+{
+    m_probing = enabled;
+}
+
+std::vector<LoadBalancerConfiguration>
+ApplicationGatewayHelper::MakeFronts(const NodeContainer& instances,
+                                     const ApplicationGatewayConfiguration& configuration)
+{
+    std::vector<LoadBalancerConfiguration> fronts;
+    for (const bool isPublic : {true, false})
+    {
+        LoadBalancerConfiguration front;
+        front.name = configuration.name + (isPublic ? "-front" : "-private-front");
+        BackendAddressPool pool;
+        pool.name = "instances";
+        for (auto i = instances.Begin(); i != instances.End(); ++i)
+        {
+            LoadBalancerBackendAddress member;
+            member.name = "instance-" + std::to_string(i - instances.Begin());
+            member.address = GetOwnAddress(*i);
+            pool.backendAddresses.push_back(member);
+        }
+        front.backendAddressPools = {pool};
+        for (const auto& frontend : configuration.frontendIpConfigurations)
+        {
+            if (frontend.isPublic != isPublic)
+            {
+                continue;
+            }
+            FrontendIpConfiguration address;
+            address.name = frontend.name;
+            address.address = frontend.address;
+            address.isPublic = isPublic;
+            front.frontendIpConfigurations.push_back(address);
+            std::set<uint16_t> ports;
+            for (const auto& listener : configuration.httpListeners)
+            {
+                const auto port = FindByName(configuration.frontendPorts, listener.frontendPort);
+                if (HttpTokensEqual(listener.frontendIpConfiguration, frontend.name) && port)
+                {
+                    ports.insert(configuration.frontendPorts[*port].port);
+                }
+            }
+            for (const auto port : ports)
+            {
+                LoadBalancingRule rule;
+                rule.name = frontend.name + "-" + std::to_string(port);
+                rule.frontendIpConfiguration = frontend.name;
+                rule.backendAddressPool = pool.name;
+                rule.frontendPort = port;
+                rule.backendPort = port;
+                rule.enableFloatingIp = true;
+                // AG-33.
+                rule.idleTimeout = isPublic ? Minutes(4) : Minutes(5);
+                front.loadBalancingRules.push_back(rule);
+            }
+        }
+        if (!front.loadBalancingRules.empty())
+        {
+            fronts.push_back(front);
+        }
+    }
+    return fronts;
+}
+
+std::vector<ConfigurationError>
+ApplicationGatewayHelper::Check(Ptr<Node> front,
+                                const NodeContainer& instances,
+                                const ApplicationGatewayConfiguration& configuration)
+{
+    auto errors = configuration.Validate();
+    const auto add = [&](const std::string& message) { errors.push_back({"", message}); };
+    if (instances.GetN() == 0)
+    {
+        add("the gateway has no instance; give it one node or more");
+    }
+    std::set<uint32_t> seen;
+    for (auto i = instances.Begin(); i != instances.End(); ++i)
+    {
+        const auto name = "node " + std::to_string((*i)->GetId());
+        if (!GetOwnAddress(*i).IsSet())
+        {
+            add(name + " has no IPv4 address; an instance needs one in the gateway's subnet");
+        }
+        if (*i == front)
+        {
+            add(name + " is the front; put the instance on a node of its own");
+        }
+        if (!seen.insert((*i)->GetId()).second)
+        {
+            add(name + " is given twice; each instance needs a node of its own");
+        }
+    }
+    for (std::size_t i = 0; i < configuration.frontendIpConfigurations.size(); ++i)
+    {
+        const auto& address = configuration.frontendIpConfigurations[i].address;
+        for (auto node = instances.Begin(); node != instances.End(); ++node)
+        {
+            const auto ipv4 = (*node)->GetObject<Ipv4>();
+            if (ipv4 && address.IsIpv4() && ipv4->GetInterfaceForAddress(address.ToIpv4()) >= 0)
+            {
+                errors.push_back({"frontendIPConfigurations[" + std::to_string(i) + "]",
+                                  ToText(address) + " is an address of node " +
+                                      std::to_string((*node)->GetId()) + " already"});
+            }
+        }
+    }
+    if (errors.empty())
+    {
+        for (const auto& balancer : MakeFronts(instances, configuration))
+        {
+            const auto more = LoadBalancerHelper::Check(front, balancer);
+            errors.insert(errors.end(), more.begin(), more.end());
+        }
+    }
+    return errors;
+}
+
+Ptr<ApplicationGateway>
+ApplicationGatewayHelper::Install(Ptr<Node> front,
+                                  const NodeContainer& instances,
+                                  const ApplicationGatewayConfiguration& configuration) const
+{
+    NS_LOG_FUNCTION(this << front << configuration.name);
+    const auto errors = Check(front, instances, configuration);
+    if (!errors.empty())
+    {
+        std::ostringstream text;
+        text << "Application gateway '" << configuration.name << "' cannot be installed:";
+        for (const auto& error : errors)
+        {
+            text << "\n  " << error.path << (error.path.empty() ? "" : ": ") << error.message;
+        }
+        NS_FATAL_ERROR(text.str());
+    }
+    LoadBalancerHelper balancers;
+    balancers.SetProbing(false);
+    for (const auto& balancer : MakeFronts(instances, configuration))
+    {
+        balancers.Install(front, balancer);
+    }
+    auto gateway = m_factory.Create<ApplicationGateway>();
+    gateway->SetConfiguration(configuration);
+    for (auto i = instances.Begin(); i != instances.End(); ++i)
+    {
+        for (const auto& frontend : configuration.frontendIpConfigurations)
+        {
+            if (frontend.address.IsIpv4())
+            {
+                AddHiddenAddress(*i, frontend.address.ToIpv4());
+            }
+        }
+        Ptr<GatewayProbes> probes;
+        if (m_probing)
+        {
+            probes = CreateObject<GatewayProbes>();
+            for (const auto& [name, value] : m_probeAttributes)
+            {
+                probes->GetProbers()->SetAttribute(name, *value);
+            }
+        }
+        gateway->AddInstance(*i, m_instanceFactory.Create<ApplicationGatewayInstance>(), probes);
+    }
+    return gateway;
+}
+
+int64_t
+ApplicationGatewayHelper::AssignStreams(Ptr<ApplicationGateway> gateway, int64_t stream) const
+{
+    return gateway->AssignStreams(stream);
+}
+
+} // namespace azure
+} // namespace ns3

@@ -1,0 +1,630 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-application-gateway-instance.h"
+
+#include "azure-gateway-client-connection.h"
+#include "azure-gateway-tcp-stream.h"
+
+#include "ns3/abort.h"
+#include "ns3/azure-tcp-preset.h"
+#include "ns3/double.h"
+#include "ns3/log.h"
+#include "ns3/node.h"
+#include "ns3/simulator.h"
+#include "ns3/uinteger.h"
+
+#include <utility>
+
+namespace ns3
+{
+namespace azure
+{
+
+NS_LOG_COMPONENT_DEFINE("AzureApplicationGatewayInstance");
+
+NS_OBJECT_ENSURE_REGISTERED(ApplicationGatewayInstance);
+
+std::string
+ToString(GatewayDropReason reason)
+{
+    switch (reason)
+    {
+    case GatewayDropReason::TooManyConnections:
+        return "too-many-connections";
+    case GatewayDropReason::UnknownProtocol:
+        return "unknown-protocol";
+    case GatewayDropReason::Count:
+        break;
+    }
+    return "unknown";
+}
+
+TypeId
+ApplicationGatewayInstance::GetTypeId()
+{
+    static TypeId tid =
+        TypeId("ns3::azure::ApplicationGatewayInstance")
+            .SetParent<Application>()
+            .SetGroupName("Azure")
+            .AddConstructor<ApplicationGatewayInstance>()
+            .AddAttribute("KeepAliveTimeout",
+                          "How long a client's idle connection may wait for a request (AG-32); "
+                          "v1 had 120 s.",
+                          TimeValue(Seconds(75)),
+                          MakeTimeAccessor(&ApplicationGatewayInstance::m_keepAliveTimeout),
+                          MakeTimeChecker(TimeStep(1)))
+            .AddAttribute("RequestTimeout",
+                          "How long the head of a request may take to arrive, and how long its "
+                          "body may pause, before the client gets 408 (AG-35).",
+                          TimeValue(Seconds(60)),
+                          MakeTimeAccessor(&ApplicationGatewayInstance::m_requestTimeout),
+                          MakeTimeChecker(TimeStep(1)))
+            .AddAttribute("SendTimeout",
+                          "How long a client may take nothing of its response before it is reset; "
+                          "as the idle timeout of a public frontend (AG-33).",
+                          TimeValue(Minutes(4)),
+                          MakeTimeAccessor(&ApplicationGatewayInstance::m_sendTimeout),
+                          MakeTimeChecker(TimeStep(1)))
+            .AddAttribute("BackendIdleTimeout",
+                          "How long an idle connection to a member is kept for the next request "
+                          "(AG-24); Azure does not say.",
+                          TimeValue(Seconds(60)),
+                          MakeTimeAccessor(&ApplicationGatewayInstance::m_backendIdleTimeout),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute(
+                "MaxIdleBackendConnections",
+                "Idle connections kept for each member and backend setting; 0: none.",
+                UintegerValue(256),
+                MakeUintegerAccessor(&ApplicationGatewayInstance::m_maxIdleBackendConnections),
+                MakeUintegerChecker<uint32_t>())
+            .AddAttribute("RequestBufferSize",
+                          "Bytes of a request's body that are stored with request buffering "
+                          "(AG-28); beyond, they go to the member as they come.",
+                          UintegerValue(1048576),
+                          MakeUintegerAccessor(&ApplicationGatewayInstance::m_requestBufferSize),
+                          MakeUintegerChecker<uint64_t>(1))
+            .AddAttribute("ResponseBufferSize",
+                          "Bytes of a response's body that are read ahead of the client with "
+                          "response buffering (AG-28).",
+                          UintegerValue(1048576),
+                          MakeUintegerAccessor(&ApplicationGatewayInstance::m_responseBufferSize),
+                          MakeUintegerChecker<uint64_t>(1))
+            .AddAttribute("StreamBufferSize",
+                          "Bytes of a body that are held in a direction without buffering.",
+                          UintegerValue(65536),
+                          MakeUintegerAccessor(&ApplicationGatewayInstance::m_streamBufferSize),
+                          MakeUintegerChecker<uint64_t>(1))
+            .AddAttribute("MaxHeadSize",
+                          "Bytes of a request's or response's head (AG-63); a client that sends "
+                          "more gets 431.",
+                          UintegerValue(32768),
+                          MakeUintegerAccessor(&ApplicationGatewayInstance::m_maxHeadBytes),
+                          MakeUintegerChecker<uint32_t>(64))
+            .AddAttribute("MaxConnections",
+                          "Clients' connections that are open at a time, further ones are reset; "
+                          "0: no bound.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&ApplicationGatewayInstance::m_maxConnections),
+                          MakeUintegerChecker<uint32_t>())
+            .AddAttribute("TimeWait",
+                          "How long a connection that the instance closed first stays in "
+                          "TIME_WAIT; see the attribute of HttpServer.",
+                          TimeValue(Seconds(1)),
+                          MakeTimeAccessor(&ApplicationGatewayInstance::m_timeWait),
+                          MakeTimeChecker(Time(0)))
+            .AddTraceSource("Exchange",
+                            "A request was answered, or given up.",
+                            MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_exchangeTrace),
+                            "ns3::azure::ApplicationGatewayInstance::ExchangeCallback")
+            .AddTraceSource("ConnectionAccepted",
+                            "A client has connected.",
+                            MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_acceptedTrace),
+                            "ns3::azure::ApplicationGatewayInstance::AcceptedCallback")
+            .AddTraceSource("Drop",
+                            "A client's connection was cut before its first request.",
+                            MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_dropTrace),
+                            "ns3::azure::ApplicationGatewayInstance::DropCallback")
+            .AddTraceSource("BackendConnection",
+                            "A connection to a member was begun.",
+                            MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_backendTrace),
+                            "ns3::azure::ApplicationGatewayInstance::BackendConnectionCallback")
+            .AddTraceSource("PoolChange",
+                            "New requests reach other members than before.",
+                            MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_poolChangeTrace),
+                            "ns3::azure::ApplicationGatewayInstance::PoolChangeCallback")
+            .AddTraceSource(
+                "Connections",
+                "Clients' connections that are open (AG-61).",
+                MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_connectionsTrace),
+                "ns3::TracedValueCallback::Uint32");
+    return tid;
+}
+
+ApplicationGatewayInstance::ApplicationGatewayInstance()
+    : m_backendPool(std::make_unique<GatewayBackendPool>())
+{
+}
+
+ApplicationGatewayInstance::~ApplicationGatewayInstance() = default;
+
+void
+ApplicationGatewayInstance::DoDispose()
+{
+    Crash();
+    m_resolver = nullptr;
+    m_probeChanges.clear();
+    if (m_probes)
+    {
+        m_probes->Dispose();
+        m_probes = nullptr;
+    }
+    // Whoever listens may hold this.
+    m_connectionsTrace = {};
+    m_exchangeTrace = {};
+    m_acceptedTrace = {};
+    m_dropTrace = {};
+    m_backendTrace = {};
+    m_poolChangeTrace = {};
+    Application::DoDispose();
+}
+
+void
+ApplicationGatewayInstance::SetEngine(std::unique_ptr<ApplicationGatewayEngine> engine,
+                                      uint32_t index)
+{
+    NS_ASSERT_MSG(!m_engine && engine, "one engine, once");
+    m_engine = std::move(engine);
+    m_index = index;
+}
+
+ApplicationGatewayEngine&
+ApplicationGatewayInstance::GetEngine()
+{
+    NS_ASSERT_MSG(m_engine, "SetEngine() first");
+    return *m_engine;
+}
+
+uint32_t
+ApplicationGatewayInstance::GetIndex() const
+{
+    return m_index;
+}
+
+void
+ApplicationGatewayInstance::SetResolver(const Resolver& resolver)
+{
+    m_resolver = resolver;
+}
+
+void
+ApplicationGatewayInstance::SetProbes(Ptr<GatewayProbes> probes, const std::string& name)
+{
+    NS_ASSERT_MSG(!m_running, "before the start");
+    m_probes = probes;
+    m_probeName = name;
+}
+
+Ptr<GatewayProbes>
+ApplicationGatewayInstance::GetProbes() const
+{
+    return m_probes;
+}
+
+void
+ApplicationGatewayInstance::StartProbes()
+{
+    if (!m_probes)
+    {
+        return;
+    }
+    m_probes->SetVerdictCallback(MakeCallback(&ApplicationGatewayInstance::HandleVerdict, this));
+    m_probes->Start(GetNode(), m_engine->ShareRouter(), m_probeName);
+    for (const auto& pool : m_engine->GetRouter().GetConfiguration().backendAddressPools)
+    {
+        for (const auto& address : pool.backendAddresses)
+        {
+            Resolve(address);
+        }
+    }
+    for (const auto& change : std::exchange(m_probeChanges, {}))
+    {
+        change();
+    }
+}
+
+void
+ApplicationGatewayInstance::ChangeProbes(const std::function<void()>& change)
+{
+    if (!m_probes)
+    {
+        return;
+    }
+    m_running ? change() : m_probeChanges.push_back(change);
+}
+
+void
+ApplicationGatewayInstance::StopProbes()
+{
+    if (m_probes)
+    {
+        m_probes->Stop();
+    }
+}
+
+void
+ApplicationGatewayInstance::HandleVerdict(uint32_t setting, std::string member, bool healthy)
+{
+    SetHealthy(setting, member, healthy);
+}
+
+void
+ApplicationGatewayInstance::Resolve(const ApplicationGatewayBackendAddress& address)
+{
+    if (!m_probes || address.fqdn.empty() || !m_resolver)
+    {
+        return;
+    }
+    const auto found = m_resolver(address.fqdn);
+    if (found && found->IsIpv4())
+    {
+        m_probes->SetResolved(address.fqdn, found->ToIpv4());
+    }
+}
+
+void
+ApplicationGatewayInstance::StartApplication()
+{
+    NS_ABORT_MSG_UNLESS(m_engine,
+                        "ApplicationGatewayInstance on node "
+                            << GetNode()->GetId()
+                            << " has no engine; use ApplicationGatewayHelper, or SetEngine()");
+    m_running = true;
+    const auto& configuration = m_engine->GetRouter().GetConfiguration();
+    for (const auto& listener : configuration.httpListeners)
+    {
+        const auto frontend =
+            FindByName(configuration.frontendIpConfigurations, listener.frontendIpConfiguration);
+        const auto port = FindByName(configuration.frontendPorts, listener.frontendPort);
+        const auto& address = configuration.frontendIpConfigurations[*frontend].address;
+        if (address.IsIpv4())
+        {
+            Listen(InetSocketAddress(address.ToIpv4(), configuration.frontendPorts[*port].port));
+        }
+    }
+    StartProbes();
+}
+
+void
+ApplicationGatewayInstance::Listen(const InetSocketAddress& frontend)
+{
+    auto& listener = m_listeners[{frontend.GetIpv4().Get(), frontend.GetPort()}];
+    if (listener)
+    {
+        return; // several hosts at one address and port
+    }
+    listener = TcpPresetSocketFactory::CreateOn(GetNode());
+    NS_ABORT_MSG_IF(listener->Bind(frontend) != 0,
+                    "ApplicationGatewayInstance on node "
+                        << GetNode()->GetId() << ": " << frontend.GetIpv4() << " port "
+                        << frontend.GetPort()
+                        << " is in use by another application; give one of them another port");
+    listener->SetAttribute("MaxSegLifetime", DoubleValue(m_timeWait.GetSeconds() / 2));
+    listener->Listen();
+    listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
+                                MakeCallback(&ApplicationGatewayInstance::HandleAccept, this));
+}
+
+void
+ApplicationGatewayInstance::StopApplication()
+{
+    m_running = false;
+    StopProbes();
+    for (auto& [key, listener] : std::exchange(m_listeners, {}))
+    {
+        listener->Vanish();
+    }
+    for (auto& connection : CopyConnections())
+    {
+        connection->Stop();
+    }
+    m_backendPool->CloseAll();
+}
+
+void
+ApplicationGatewayInstance::Crash()
+{
+    m_running = false;
+    StopProbes();
+    for (auto& [key, listener] : std::exchange(m_listeners, {}))
+    {
+        listener->Vanish();
+    }
+    for (auto& connection : CopyConnections())
+    {
+        connection->Vanish();
+    }
+    m_backendPool->CloseAll(true);
+}
+
+std::vector<Ptr<GatewayClientConnection>>
+ApplicationGatewayInstance::CopyConnections() const
+{
+    std::vector<Ptr<GatewayClientConnection>> connections;
+    for (const auto& [key, connection] : m_clients)
+    {
+        connections.push_back(connection);
+    }
+    return connections;
+}
+
+void
+ApplicationGatewayInstance::HandleAccept(Ptr<Socket> socket, const Address& from)
+{
+    const auto client = InetSocketAddress::ConvertFrom(from);
+    Address local;
+    socket->GetSockName(local);
+    const auto frontend = InetSocketAddress::ConvertFrom(local);
+    auto connection = DynamicCast<AbortableTcpSocket>(socket);
+    const auto drop = [&](GatewayDropReason reason) {
+        connection->Abort();
+        ++m_drops[reason];
+        m_dropTrace(frontend, client, reason);
+    };
+    if (m_maxConnections > 0 && m_clients.size() >= m_maxConnections)
+    {
+        drop(GatewayDropReason::TooManyConnections);
+        return;
+    }
+    const auto stream = MakeClientStream(connection, frontend);
+    if (!stream)
+    {
+        drop(GatewayDropReason::UnknownProtocol);
+        return;
+    }
+    NS_LOG_INFO("instance " << m_index << ": " << client.GetIpv4() << ":" << client.GetPort()
+                            << " has connected");
+    const auto key = m_nextClient++;
+    auto entry = Create<GatewayClientConnection>(*this, key, stream, client, frontend);
+    m_clients[key] = entry;
+    m_connectionsTrace(GetConnectionCount() - 1, GetConnectionCount());
+    m_acceptedTrace(frontend, client);
+    entry->Start();
+}
+
+Ptr<GatewayStream>
+ApplicationGatewayInstance::MakeClientStream(Ptr<AbortableTcpSocket> socket,
+                                             const InetSocketAddress& frontend) const
+{
+    const auto& configuration = m_engine->GetRouter().GetConfiguration();
+    for (const auto& listener : configuration.httpListeners)
+    {
+        const auto address =
+            FindByName(configuration.frontendIpConfigurations, listener.frontendIpConfiguration);
+        const auto port = FindByName(configuration.frontendPorts, listener.frontendPort);
+        if (configuration.frontendPorts[*port].port == frontend.GetPort() &&
+            configuration.frontendIpConfigurations[*address].address ==
+                IpAddress::From(frontend.GetIpv4()) &&
+            listener.protocol == ApplicationGatewayProtocol::Http)
+        {
+            return Create<GatewayTcpStream>(socket);
+        }
+    }
+    return nullptr;
+}
+
+std::optional<InetSocketAddress>
+ApplicationGatewayInstance::FindMember(const GatewayVerdict& verdict) const
+{
+    auto address = verdict.member.ipAddress;
+    if (!verdict.member.fqdn.empty())
+    {
+        const auto found = m_resolver ? m_resolver(verdict.member.fqdn) : std::nullopt;
+        address = found.value_or(IpAddress());
+    }
+    if (!address.IsIpv4())
+    {
+        return std::nullopt;
+    }
+    return InetSocketAddress(address.ToIpv4(), verdict.backendPort);
+}
+
+Ptr<GatewayBackendConnection>
+ApplicationGatewayInstance::ConnectBackend(const GatewayVerdict& verdict)
+{
+    const auto remote = FindMember(verdict);
+    if (!remote || verdict.backendProtocol != ApplicationGatewayProtocol::Http)
+    {
+        return nullptr;
+    }
+    auto socket = TcpPresetSocketFactory::CreateOn(GetNode());
+    socket->SetAttribute("MaxSegLifetime", DoubleValue(m_timeWait.GetSeconds() / 2));
+    if (socket->Bind() != 0)
+    {
+        return nullptr; // all ports are in use
+    }
+    auto stream = Create<GatewayTcpStream>(socket);
+    if (!stream->Connect(*remote))
+    {
+        stream->Vanish();
+        return nullptr;
+    }
+    Address local;
+    socket->GetSockName(local);
+    const auto own = InetSocketAddress::ConvertFrom(local);
+    ++m_backendsOpened;
+    m_backendTrace(own, *remote);
+    const GatewayBackendConnection::Key key{*verdict.route.setting, verdict.tried.back()};
+    return Create<GatewayBackendConnection>(key, stream, own, *remote, m_maxHeadBytes);
+}
+
+void
+ApplicationGatewayInstance::Rest(GatewayBackendPool& pool,
+                                 Ptr<GatewayBackendConnection> connection) const
+{
+    const bool kept = !m_backendIdleTimeout.IsZero();
+    pool.Put(connection,
+             Simulator::Now() + m_backendIdleTimeout,
+             kept ? m_maxIdleBackendConnections : 0);
+}
+
+void
+ApplicationGatewayInstance::Report(GatewayExchangeRecord& record)
+{
+    ++m_exchanges;
+    record.instance = m_index;
+    record.node = GetNode()->GetId();
+    NS_LOG_INFO("instance " << m_index << ": " << record.method << " " << record.target << " "
+                            << record.status << " " << ToString(record.end));
+    m_exchangeTrace(record);
+}
+
+void
+ApplicationGatewayInstance::Remove(GatewayClientConnection& connection)
+{
+    if (m_clients.erase(connection.GetKey()) > 0)
+    {
+        m_connectionsTrace(GetConnectionCount() + 1, GetConnectionCount());
+    }
+}
+
+BackendPoolChange
+ApplicationGatewayInstance::Apply(BackendPoolChange change)
+{
+    if (!change.IsEmpty())
+    {
+        m_poolChangeTrace(change);
+    }
+    for (const auto& drain : change.drains)
+    {
+        m_backendPool->Close({drain.setting, drain.member});
+        for (auto& connection : CopyConnections())
+        {
+            connection->Drain(drain);
+        }
+    }
+    return change;
+}
+
+BackendPoolChange
+ApplicationGatewayInstance::SetHealthy(uint32_t setting, const std::string& member, bool healthy)
+{
+    return Apply(GetEngine().SetHealthy(setting, member, healthy));
+}
+
+BackendPoolChange
+ApplicationGatewayInstance::SetAllHealthy(bool healthy)
+{
+    return Apply(GetEngine().SetAllHealthy(healthy));
+}
+
+BackendPoolChange
+ApplicationGatewayInstance::AddMember(uint32_t pool,
+                                      const ApplicationGatewayBackendAddress& address)
+{
+    auto change = GetEngine().AddMember(pool, address);
+    if (change.error.empty())
+    {
+        ChangeProbes([this, pool, address] {
+            m_probes->AddMember(pool, address);
+            Resolve(address);
+        });
+    }
+    return Apply(std::move(change));
+}
+
+BackendPoolChange
+ApplicationGatewayInstance::RemoveMember(uint32_t pool, const std::string& member)
+{
+    auto change = GetEngine().RemoveMember(pool, member, Simulator::Now());
+    if (change.error.empty())
+    {
+        ChangeProbes([this, pool, member] { m_probes->RemoveMember(pool, member); });
+    }
+    return Apply(std::move(change));
+}
+
+uint32_t
+ApplicationGatewayInstance::GetConnectionCount() const
+{
+    return static_cast<uint32_t>(m_clients.size());
+}
+
+uint32_t
+ApplicationGatewayInstance::GetIdleBackendConnectionCount() const
+{
+    return m_backendPool->GetSize();
+}
+
+uint64_t
+ApplicationGatewayInstance::GetBackendConnectionsOpened() const
+{
+    return m_backendsOpened;
+}
+
+uint64_t
+ApplicationGatewayInstance::GetExchangeCount() const
+{
+    return m_exchanges;
+}
+
+uint64_t
+ApplicationGatewayInstance::GetDropCount(GatewayDropReason reason) const
+{
+    const auto found = m_drops.find(reason);
+    return found == m_drops.end() ? 0 : found->second;
+}
+
+bool
+ApplicationGatewayInstance::IsAccepting() const
+{
+    return m_running;
+}
+
+GatewayBackendPool&
+ApplicationGatewayInstance::GetBackendPool()
+{
+    return *m_backendPool;
+}
+
+uint64_t
+ApplicationGatewayInstance::GetRequestCapacity() const
+{
+    const auto& global = m_engine->GetRouter().GetConfiguration().globalConfiguration;
+    return global.enableRequestBuffering ? m_requestBufferSize : m_streamBufferSize;
+}
+
+uint64_t
+ApplicationGatewayInstance::GetResponseCapacity() const
+{
+    const auto& global = m_engine->GetRouter().GetConfiguration().globalConfiguration;
+    return global.enableResponseBuffering ? m_responseBufferSize : m_streamBufferSize;
+}
+
+uint32_t
+ApplicationGatewayInstance::GetMaxHeadBytes() const
+{
+    return m_maxHeadBytes;
+}
+
+Time
+ApplicationGatewayInstance::GetKeepAliveTimeout() const
+{
+    return m_keepAliveTimeout;
+}
+
+Time
+ApplicationGatewayInstance::GetRequestTimeout() const
+{
+    return m_requestTimeout;
+}
+
+Time
+ApplicationGatewayInstance::GetSendTimeout() const
+{
+    return m_sendTimeout;
+}
+
+} // namespace azure
+} // namespace ns3

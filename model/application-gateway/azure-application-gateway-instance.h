@@ -1,0 +1,430 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef AZURE_APPLICATION_GATEWAY_INSTANCE_H
+#define AZURE_APPLICATION_GATEWAY_INSTANCE_H
+
+#include "azure-application-gateway-engine.h"
+#include "azure-backend-pool-change.h"
+#include "azure-gateway-exchange-record.h"
+#include "azure-gateway-probes.h"
+
+#include "ns3/application.h"
+#include "ns3/azure-tcp-socket.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/traced-callback.h"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ns3
+{
+namespace azure
+{
+
+class GatewayBackendConnection;
+class GatewayBackendPool;
+class GatewayClientConnection;
+class GatewayStream;
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief Why an instance cuts a connection that it has just accepted.
+ */
+enum class GatewayDropReason
+{
+    TooManyConnections, //!< as many as MaxConnections are open
+    UnknownProtocol,    //!< the listener's protocol is not modelled
+    Count               //!< number of reasons, not a reason
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @param reason a reason
+ * @return its name in traces and reports, for example `too-many-connections`
+ */
+std::string ToString(GatewayDropReason reason);
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief One instance of an application gateway: ends the client's connection, decides about each
+ *        request, opens or reuses its own connection to the member (AG-1, AG-2).
+ *
+ * It listens on the address and port of each HTTP listener of its engine's configuration; the
+ * addresses must be its node's. Usually made by ApplicationGatewayHelper.
+ *
+ * Bytes are bounded everywhere: per client connection, besides TCP's own buffers, at most
+ * RequestBufferSize of a request and ResponseBufferSize of a response, plus one read of 64 KiB
+ * each way; with buffering off (AG-28) StreamBufferSize takes the place of either. What is not
+ * read waits in TCP, so a slow reader slows its sender down. With request buffering a member gets
+ * a request when all of it is there, or when the buffer is full, and what follows as it comes
+ * (AG-29). Responses are passed on as they come, with buffering too, which reads ahead of the
+ * client and so frees the member early. A request can be tried again for as long as all of its
+ * body that was sent is still in the buffer.
+ *
+ * A client gets HTTP/1.1 whatever the member speaks; trailers of chunked bodies are dropped.
+ */
+class ApplicationGatewayInstance : public Application
+{
+  public:
+    /// Finds the address of a domain name (AG-30).
+    using Resolver = std::function<std::optional<IpAddress>(const std::string&)>;
+
+    /**
+     * @brief Get the type ID.
+     * @return the object TypeId
+     */
+    static TypeId GetTypeId();
+
+    ApplicationGatewayInstance();
+    ~ApplicationGatewayInstance() override;
+
+    /**
+     * @name Set-up
+     * @{
+     */
+
+    /**
+     * @brief Take the engine that decides; once, before the start.
+     *
+     * @param engine the engine
+     * @param index index of the instance in its gateway
+     */
+    void SetEngine(std::unique_ptr<ApplicationGatewayEngine> engine, uint32_t index = 0);
+
+    /**
+     * @return the engine, for questions; its pools are changed through this class
+     */
+    ApplicationGatewayEngine& GetEngine();
+
+    /**
+     * @return index of the instance in its gateway
+     */
+    uint32_t GetIndex() const;
+
+    /**
+     * @brief Say where members that have a domain name are found; nowhere unless told.
+     * @param resolver finds the address of a name
+     */
+    void SetResolver(const Resolver& resolver);
+
+    /**
+     * @brief Have the members probed by this instance, from its own address (HP-26, HP-28); before
+     *        the start. Without, they are as healthy as SetHealthy() and SetAllHealthy() say.
+     *
+     * @param probes the probes, for this instance alone
+     * @param name name of the instance in their traces, such as `gateway/0`
+     */
+    void SetProbes(Ptr<GatewayProbes> probes, const std::string& name);
+
+    /**
+     * @return the probes; null without
+     */
+    Ptr<GatewayProbes> GetProbes() const;
+
+    /** @} */
+
+    /**
+     * @name Control
+     * Each returns what it changed.
+     * @{
+     */
+
+    /**
+     * @brief A probe of this instance has reached a verdict (HP-26).
+     *
+     * Requests that a member works on run on when it becomes unhealthy (AG-48).
+     *
+     * @param setting index of the backend setting
+     * @param member the server
+     * @param healthy the verdict
+     * @return what changed
+     */
+    BackendPoolChange SetHealthy(uint32_t setting, const std::string& member, bool healthy);
+
+    /**
+     * @brief Take all members as healthy or not, where there are no probes.
+     *
+     * @param healthy the verdict on all of them
+     * @return what changed
+     */
+    BackendPoolChange SetAllHealthy(bool healthy);
+
+    /**
+     * @brief Add a server to a pool; it is unhealthy until a probe with the same setting succeeds.
+     *
+     * @param pool index of the pool
+     * @param address the server
+     * @return what changed; an error when it is a member already
+     */
+    BackendPoolChange AddMember(uint32_t pool, const ApplicationGatewayBackendAddress& address);
+
+    /**
+     * @brief Remove a server from a pool: it gets no new requests, and what is left of its old
+     *        ones is cut at the end of its draining (AG-47).
+     *
+     * @param pool index of the pool
+     * @param member the server
+     * @return what changed; an error when the pool has no such member
+     */
+    BackendPoolChange RemoveMember(uint32_t pool, const std::string& member);
+
+    /**
+     * @brief End all connections without a word, and stop listening, as when the machine dies.
+     *
+     * There is no way back; the instance that replaces it is another one.
+     */
+    void Crash();
+
+    /** @} */
+
+    /**
+     * @return client connections that are open now
+     */
+    uint32_t GetConnectionCount() const;
+
+    /**
+     * @return connections to members that wait for their next use, but for dedicated ones
+     */
+    uint32_t GetIdleBackendConnectionCount() const;
+
+    /**
+     * @return connections to members opened so far
+     */
+    uint64_t GetBackendConnectionsOpened() const;
+
+    /**
+     * @return exchanges that have ended so far
+     */
+    uint64_t GetExchangeCount() const;
+
+    /**
+     * @param reason a reason
+     * @return connections cut for it so far
+     */
+    uint64_t GetDropCount(GatewayDropReason reason) const;
+
+    /**
+     * @brief Callback of `Exchange`.
+     * @param record one request and what became of it
+     */
+    typedef void (*ExchangeCallback)(const GatewayExchangeRecord& record);
+
+    /**
+     * @brief Callback of `ConnectionAccepted`.
+     * @param frontend the address and port it was accepted on
+     * @param client the address and port of the client
+     */
+    typedef void (*AcceptedCallback)(const InetSocketAddress& frontend,
+                                     const InetSocketAddress& client);
+
+    /**
+     * @brief Callback of `Drop`.
+     * @param frontend the address and port it was accepted on
+     * @param client the address and port of the client
+     * @param reason why it was cut
+     */
+    typedef void (*DropCallback)(const InetSocketAddress& frontend,
+                                 const InetSocketAddress& client,
+                                 GatewayDropReason reason);
+
+    /**
+     * @brief Callback of `BackendConnection`.
+     * @param local the address and port of the instance
+     * @param member the address and port of the member
+     */
+    typedef void (*BackendConnectionCallback)(const InetSocketAddress& local,
+                                              const InetSocketAddress& member);
+
+    /**
+     * @brief Callback of `PoolChange`.
+     * @param change what a change of membership or health changed
+     */
+    typedef void (*PoolChangeCallback)(const BackendPoolChange& change);
+
+  protected:
+    void DoDispose() override;
+
+  private:
+    friend class GatewayClientConnection;
+    friend class GatewayExchange;
+
+    void StartApplication() override;
+    void StopApplication() override;
+
+    /// Begins to probe the members, if that is wanted.
+    void StartProbes();
+
+    /// Ends that.
+    void StopProbes();
+
+    /**
+     * @brief Let the probes follow a change of a pool: now, or at the start.
+     * @param change what to do to them
+     */
+    void ChangeProbes(const std::function<void()>& change);
+
+    /**
+     * @brief A probe has reached a verdict.
+     *
+     * @param setting index of the backend setting
+     * @param member the server, by its text
+     * @param healthy the verdict
+     */
+    void HandleVerdict(uint32_t setting, std::string member, bool healthy);
+
+    /**
+     * @brief Tell the probes where a member with a domain name is, if that is known.
+     * @param address the member
+     */
+    void Resolve(const ApplicationGatewayBackendAddress& address);
+
+    /**
+     * @brief Open a listening socket.
+     * @param frontend address and port
+     */
+    void Listen(const InetSocketAddress& frontend);
+
+    /**
+     * @brief A handshake has finished.
+     *
+     * @param socket the new connection
+     * @param from its peer
+     */
+    void HandleAccept(Ptr<Socket> socket, const Address& from);
+
+    /**
+     * @brief The seam for TLS: what carries the bytes of a client's connection.
+     *
+     * @param socket an accepted connection
+     * @param frontend the address and port it was accepted on
+     * @return the stream; null when that protocol is not modelled
+     */
+    Ptr<GatewayStream> MakeClientStream(Ptr<AbortableTcpSocket> socket,
+                                        const InetSocketAddress& frontend) const;
+
+    /**
+     * @brief The seam for TLS: begin to connect to a member.
+     *
+     * @param verdict says to whom
+     * @return the connection; null when there is no way there
+     */
+    Ptr<GatewayBackendConnection> ConnectBackend(const GatewayVerdict& verdict);
+
+    /**
+     * @param verdict says which member
+     * @return its address and port, if known
+     */
+    std::optional<InetSocketAddress> FindMember(const GatewayVerdict& verdict) const;
+
+    /**
+     * @brief Keep a connection for its next use.
+     *
+     * @param pool where
+     * @param connection the connection, idle
+     */
+    void Rest(GatewayBackendPool& pool, Ptr<GatewayBackendConnection> connection) const;
+
+    /**
+     * @brief Trace the end of an exchange.
+     * @param record the exchange
+     */
+    void Report(GatewayExchangeRecord& record);
+
+    /**
+     * @brief Forget a client's connection that has ended.
+     * @param connection the connection
+     */
+    void Remove(GatewayClientConnection& connection);
+
+    /**
+     * @brief Report a change and do what follows from it.
+     *
+     * @param change what changed
+     * @return the same
+     */
+    BackendPoolChange Apply(BackendPoolChange change);
+
+    /**
+     * @return the clients' connections, for loops in which some may end
+     */
+    std::vector<Ptr<GatewayClientConnection>> CopyConnections() const;
+
+    /// @return whether it runs
+    bool IsAccepting() const;
+
+    /// @return where idle connections to members rest
+    GatewayBackendPool& GetBackendPool();
+
+    /// @return bytes of a request's body that are held at most
+    uint64_t GetRequestCapacity() const;
+
+    /// @return bytes of a response's body that are held at most
+    uint64_t GetResponseCapacity() const;
+
+    /// @return bytes of a head that are taken
+    uint32_t GetMaxHeadBytes() const;
+
+    /// @return see attribute KeepAliveTimeout
+    Time GetKeepAliveTimeout() const;
+
+    /// @return see attribute RequestTimeout
+    Time GetRequestTimeout() const;
+
+    /// @return see attribute SendTimeout
+    Time GetSendTimeout() const;
+
+    Time m_keepAliveTimeout;              //!< attribute KeepAliveTimeout
+    Time m_requestTimeout;                //!< attribute RequestTimeout
+    Time m_sendTimeout;                   //!< attribute SendTimeout
+    Time m_backendIdleTimeout;            //!< attribute BackendIdleTimeout
+    uint32_t m_maxIdleBackendConnections; //!< attribute MaxIdleBackendConnections
+    uint64_t m_requestBufferSize;         //!< attribute RequestBufferSize
+    uint64_t m_responseBufferSize;        //!< attribute ResponseBufferSize
+    uint64_t m_streamBufferSize;          //!< attribute StreamBufferSize
+    uint32_t m_maxHeadBytes;              //!< attribute MaxHeadSize
+    uint32_t m_maxConnections;            //!< attribute MaxConnections
+    Time m_timeWait;                      //!< attribute TimeWait
+
+    std::unique_ptr<ApplicationGatewayEngine> m_engine; //!< decides
+    uint32_t m_index{0};                                //!< index in its gateway
+    Resolver m_resolver;                                //!< finds members by name
+    Ptr<GatewayProbes> m_probes;                        //!< probes the members; null: nothing does
+    std::string m_probeName;                            //!< name of the instance in their traces
+    std::vector<std::function<void()>> m_probeChanges;  //!< changes of pools before the start
+    bool m_running{false};                              //!< between start and stop
+    std::map<std::pair<uint32_t, uint16_t>, Ptr<AbortableTcpSocket>>
+        m_listeners;                                            //!< by address and port
+    std::map<uint64_t, Ptr<GatewayClientConnection>> m_clients; //!< in order of acceptance
+    std::unique_ptr<GatewayBackendPool> m_backendPool;          //!< idle connections to members
+    uint64_t m_nextClient{0};                                   //!< key of the next connection
+    uint64_t m_backendsOpened{0};                               //!< connections to members so far
+    uint64_t m_exchanges{0};                                    //!< exchanges so far
+    std::map<GatewayDropReason, uint64_t> m_drops;              //!< connections cut, by reason
+
+    /// See trace source Connections.
+    TracedCallback<uint32_t, uint32_t> m_connectionsTrace;
+    /// See trace source Exchange.
+    TracedCallback<const GatewayExchangeRecord&> m_exchangeTrace;
+    /// See trace source ConnectionAccepted.
+    TracedCallback<const InetSocketAddress&, const InetSocketAddress&> m_acceptedTrace;
+    /// See trace source Drop.
+    TracedCallback<const InetSocketAddress&, const InetSocketAddress&, GatewayDropReason>
+        m_dropTrace;
+    /// See trace source BackendConnection.
+    TracedCallback<const InetSocketAddress&, const InetSocketAddress&> m_backendTrace;
+    /// See trace source PoolChange.
+    TracedCallback<const BackendPoolChange&> m_poolChangeTrace;
+};
+
+} // namespace azure
+} // namespace ns3
+
+#endif /* AZURE_APPLICATION_GATEWAY_INSTANCE_H */

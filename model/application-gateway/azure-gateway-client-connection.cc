@@ -1,0 +1,420 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-gateway-client-connection.h"
+
+#include "azure-application-gateway-instance.h"
+
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ns3
+{
+namespace azure
+{
+
+GatewayClientConnection::GatewayClientConnection(ApplicationGatewayInstance& instance,
+                                                 uint64_t key,
+                                                 Ptr<GatewayStream> stream,
+                                                 const InetSocketAddress& client,
+                                                 const InetSocketAddress& frontend)
+    : m_instance(instance),
+      m_key(key),
+      m_stream(stream),
+      m_client(client),
+      m_frontend(frontend),
+      m_parser(HttpRole::Request, HttpLimits{instance.GetMaxHeadBytes(), 1024, UINT64_MAX}),
+      m_writer(instance.GetResponseCapacity(), false),
+      m_timer([this] { HandleTimeout(); })
+{
+}
+
+GatewayClientConnection::~GatewayClientConnection()
+{
+    m_stream->SetUser(nullptr);
+}
+
+void
+GatewayClientConnection::Start()
+{
+    m_since = Simulator::Now();
+    m_stream->SetUser(this);
+    Pump();
+}
+
+uint64_t
+GatewayClientConnection::GetKey() const
+{
+    return m_key;
+}
+
+GatewayMessageWriter&
+GatewayClientConnection::GetWriter()
+{
+    return m_writer;
+}
+
+GatewayBackendPool&
+GatewayClientConnection::GetDedicatedPool()
+{
+    return m_dedicated;
+}
+
+void
+GatewayClientConnection::Complete(GatewayExchangeRecord& record) const
+{
+    record.client = m_client;
+    record.frontend = m_frontend;
+    record.clientRtt = m_stream->GetRtt();
+}
+
+void
+GatewayClientConnection::Pump()
+{
+    if (m_pumping)
+    {
+        m_again = true;
+        return;
+    }
+    Ptr<GatewayClientConnection> self(this);
+    m_pumping = true;
+    do
+    {
+        m_again = false;
+        while (m_phase != Phase::Ended && Step())
+        {
+        }
+    } while (m_again && m_phase != Phase::Ended);
+    m_pumping = false;
+    if (m_phase != Phase::Ended)
+    {
+        UpdateTimer();
+    }
+}
+
+bool
+GatewayClientConnection::Step()
+{
+    if (m_phase != Phase::Busy)
+    {
+        return ReadHead();
+    }
+    bool moved = false;
+    while (ReadBody())
+    {
+        moved = true;
+    }
+    moved |= m_exchange->Step();
+    if (const auto loss = m_exchange->GetLoss())
+    {
+        Reset(*loss);
+        return true;
+    }
+    if (m_writer.Flush(*m_stream))
+    {
+        m_lastWrite = Simulator::Now();
+        moved = true;
+    }
+    if (m_exchange->IsOver() && m_writer.IsDone())
+    {
+        EndExchange();
+        return true;
+    }
+    if (IsClientGone() && !m_exchange->IsTunnel())
+    {
+        // A part of a response that has no length must not pass for all of it.
+        m_writer.HasSent() ? Reset(GatewayExchangeEnd::ClientClosed)
+                           : Close(GatewayExchangeEnd::ClientClosed);
+        return true;
+    }
+    return moved;
+}
+
+bool
+GatewayClientConnection::IsClientGone() const
+{
+    return m_clientEnded && !m_stream->HasUnread() && m_parser.GetQueuedBytes() == 0;
+}
+
+bool
+GatewayClientConnection::ReadMore()
+{
+    auto packet = m_stream->Read(GATEWAY_READ_BYTES);
+    if (!packet)
+    {
+        return false;
+    }
+    m_lastRead = Simulator::Now();
+    m_parser.Push(packet);
+    return true;
+}
+
+bool
+GatewayClientConnection::ReadHead()
+{
+    switch (m_parser.Next())
+    {
+    case HttpEvent::NeedInput:
+        if (m_phase == Phase::Receiving && !m_parser.InMessage())
+        {
+            m_phase = Phase::Idle; // those were empty lines
+            m_since = Simulator::Now();
+        }
+        if (m_phase == Phase::Idle && m_stream->HasUnread())
+        {
+            m_phase = Phase::Receiving;
+            m_since = Simulator::Now();
+        }
+        if (ReadMore())
+        {
+            return true;
+        }
+        if (m_clientEnded)
+        {
+            Close(GatewayExchangeEnd::ClientClosed);
+        }
+        return false;
+    case HttpEvent::Head:
+        BeginExchange();
+        m_exchange->Begin(m_parser.GetRequest(), MakeRequest());
+        return true;
+    case HttpEvent::Error:
+        BeginExchange();
+        m_exchange->Refuse(m_parser.GetError().status, GatewayExchangeEnd::BadRequest);
+        return true;
+    default:
+        return true;
+    }
+}
+
+GatewayRequest
+GatewayClientConnection::MakeRequest() const
+{
+    GatewayRequest request;
+    request.frontend = IpAddress::From(m_frontend.GetIpv4());
+    request.frontendPort = m_frontend.GetPort();
+    request.client = IpAddress::From(m_client.GetIpv4());
+    request.clientPort = m_client.GetPort();
+    request.clientRtt = m_stream->GetRtt();
+    return request;
+}
+
+void
+GatewayClientConnection::BeginExchange()
+{
+    m_exchange = Create<GatewayExchange>(m_instance, *this, m_since);
+    m_phase = Phase::Busy;
+    m_requestDone = false;
+    m_lastRead = Simulator::Now();
+    m_lastWrite = Simulator::Now();
+}
+
+bool
+GatewayClientConnection::ReadBody()
+{
+    const auto room = m_exchange->GetRequestRoom();
+    if (m_exchange->IsTunnel())
+    {
+        auto packet = m_parser.GetQueuedBytes() > 0
+                          ? m_parser.TakeQueued()
+                          : (room > 0 ? m_stream->Read(GATEWAY_READ_BYTES) : nullptr);
+        if (packet)
+        {
+            packet->RemoveAllPacketTags();
+            packet->RemoveAllByteTags();
+            m_exchange->TakeBody(packet);
+        }
+        return packet != nullptr;
+    }
+    if (m_requestDone || room == 0)
+    {
+        return false;
+    }
+    switch (m_parser.Next())
+    {
+    case HttpEvent::Body:
+        m_exchange->TakeBody(m_parser.GetBody());
+        return true;
+    case HttpEvent::Complete:
+        m_requestDone = true;
+        m_exchange->CompleteRequest();
+        return true;
+    case HttpEvent::Error:
+        m_requestDone = true;
+        m_exchange->Refuse(m_parser.GetError().status, GatewayExchangeEnd::BadRequest);
+        return true;
+    default:
+        return ReadMore();
+    }
+}
+
+void
+GatewayClientConnection::EndExchange()
+{
+    const bool keepAlive = m_exchange->IsKeepAlive() && !m_stopping;
+    const auto exchange = std::exchange(m_exchange, nullptr);
+    exchange->Finish(exchange->GetEnd());
+    if (!keepAlive)
+    {
+        Close(GatewayExchangeEnd::Complete);
+        return;
+    }
+    m_writer.Cancel();
+    m_phase = m_parser.GetQueuedBytes() > 0 ? Phase::Receiving : Phase::Idle;
+    m_since = Simulator::Now();
+}
+
+Time
+GatewayClientConnection::GetDeadline() const
+{
+    switch (m_phase)
+    {
+    case Phase::Idle:
+        return m_since + m_instance.GetKeepAliveTimeout();
+    case Phase::Receiving:
+        return m_since + m_instance.GetRequestTimeout();
+    case Phase::Busy:
+        if (m_writer.IsPending())
+        {
+            return std::max(m_lastWrite, m_lastRead) + m_instance.GetSendTimeout();
+        }
+        if (!m_requestDone && m_exchange->GetRequestRoom() > 0)
+        {
+            return m_lastRead + m_instance.GetRequestTimeout();
+        }
+        return Time::Max();
+    case Phase::Ended:
+        break;
+    }
+    return Time::Max();
+}
+
+void
+GatewayClientConnection::UpdateTimer()
+{
+    m_timer.Set(GetDeadline());
+}
+
+void
+GatewayClientConnection::HandleTimeout()
+{
+    Ptr<GatewayClientConnection> self(this);
+    if (Simulator::Now() < GetDeadline())
+    {
+        UpdateTimer();
+        return;
+    }
+    switch (m_phase)
+    {
+    case Phase::Idle:
+        Close(GatewayExchangeEnd::ClientTimeout);
+        return;
+    case Phase::Receiving:
+        BeginExchange();
+        m_exchange->Refuse(408, GatewayExchangeEnd::ClientTimeout);
+        break;
+    case Phase::Busy:
+        if (m_writer.IsPending() || m_exchange->IsOver())
+        {
+            Reset(GatewayExchangeEnd::ClientTimeout);
+            return;
+        }
+        m_exchange->Refuse(408, GatewayExchangeEnd::ClientTimeout);
+        break;
+    case Phase::Ended:
+        return;
+    }
+    Pump();
+}
+
+void
+GatewayClientConnection::StreamReady(GatewayStream& /* stream */)
+{
+    Pump();
+}
+
+void
+GatewayClientConnection::StreamEnded(GatewayStream& /* stream */, bool orderly)
+{
+    Ptr<GatewayClientConnection> self(this);
+    m_clientEnded = true;
+    if (!orderly)
+    {
+        const auto stream = m_stream;
+        Leave(GatewayExchangeEnd::ClientClosed);
+        stream->Vanish();
+        return;
+    }
+    Pump();
+    if (m_phase == Phase::Busy && m_exchange->IsTunnel() && IsClientGone())
+    {
+        Close(GatewayExchangeEnd::ClientClosed);
+    }
+}
+
+void
+GatewayClientConnection::Drain(const BackendDrain& drain)
+{
+    if (m_phase == Phase::Busy)
+    {
+        m_exchange->Drain(drain);
+    }
+    m_dedicated.Close({drain.setting, drain.member});
+}
+
+void
+GatewayClientConnection::Stop()
+{
+    m_stopping = true;
+    if (m_phase != Phase::Busy || m_exchange->IsTunnel())
+    {
+        Close(GatewayExchangeEnd::Stopped);
+    }
+}
+
+void
+GatewayClientConnection::Vanish()
+{
+    Ptr<GatewayClientConnection> self(this);
+    Leave(GatewayExchangeEnd::Stopped);
+    m_stream->Vanish();
+    m_dedicated.CloseAll(true);
+}
+
+void
+GatewayClientConnection::Close(GatewayExchangeEnd end)
+{
+    Ptr<GatewayClientConnection> self(this);
+    Leave(end);
+    m_stream->Close();
+    m_dedicated.CloseAll();
+}
+
+void
+GatewayClientConnection::Reset(GatewayExchangeEnd end)
+{
+    Ptr<GatewayClientConnection> self(this);
+    Leave(end);
+    m_stream->Abort();
+    m_dedicated.CloseAll();
+}
+
+void
+GatewayClientConnection::Leave(GatewayExchangeEnd end)
+{
+    Ptr<GatewayClientConnection> self(this);
+    m_phase = Phase::Ended;
+    m_timer.Stop();
+    m_stream->SetUser(nullptr);
+    if (const auto exchange = std::exchange(m_exchange, nullptr))
+    {
+        exchange->Finish(end);
+    }
+    m_instance.Remove(*this);
+}
+
+} // namespace azure
+} // namespace ns3

@@ -1,0 +1,202 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef AZURE_GATEWAY_CLIENT_CONNECTION_H
+#define AZURE_GATEWAY_CLIENT_CONNECTION_H
+
+#include "azure-gateway-backend-pool.h"
+#include "azure-gateway-exchange.h"
+#include "azure-gateway-message-writer.h"
+#include "azure-gateway-stream.h"
+#include "azure-gateway-timer.h"
+
+#include "ns3/azure-http-codec.h"
+#include "ns3/inet-socket-address.h"
+#include "ns3/simple-ref-count.h"
+
+#include <cstdint>
+
+namespace ns3
+{
+namespace azure
+{
+
+class ApplicationGatewayInstance;
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief A client's connection to an instance: one exchange after another, in order.
+ *
+ * While an exchange is at work, nothing is read but the body of its request; what the client sends
+ * ahead waits in TCP. Not a public header.
+ */
+class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
+                                private GatewayStreamUser
+{
+  public:
+    /**
+     * @param instance whose connection it is; outlives this
+     * @param key the instance's key of this
+     * @param stream the connection
+     * @param client address and port of the client
+     * @param frontend address and port that the client connected to
+     */
+    GatewayClientConnection(ApplicationGatewayInstance& instance,
+                            uint64_t key,
+                            Ptr<GatewayStream> stream,
+                            const InetSocketAddress& client,
+                            const InetSocketAddress& frontend);
+    ~GatewayClientConnection() override;
+
+    /// Wait for the first request.
+    void Start();
+
+    /**
+     * @brief Do whatever can be done: read, decide, forward, answer.
+     *
+     * Whoever changes anything calls it; a call from within itself has it go round once more.
+     */
+    void Pump();
+
+    /// The instance stops: end after the exchange in hand, at once if there is none.
+    void Stop();
+
+    /// The instance has crashed.
+    void Vanish();
+
+    /**
+     * @param drain a member that drains from now on (AG-47)
+     */
+    void Drain(const BackendDrain& drain);
+
+    /**
+     * @return where the response goes
+     */
+    GatewayMessageWriter& GetWriter();
+
+    /**
+     * @return connections to members that serve this client alone (AG-24)
+     */
+    GatewayBackendPool& GetDedicatedPool();
+
+    /**
+     * @return the instance's key of this connection
+     */
+    uint64_t GetKey() const;
+
+    /**
+     * @brief Enter what the connection knows of an exchange.
+     * @param record gets it
+     */
+    void Complete(GatewayExchangeRecord& record) const;
+
+  private:
+    /// What the connection is busy with.
+    enum class Phase
+    {
+        Idle,      //!< waits for a request
+        Receiving, //!< in the midst of a head
+        Busy,      //!< an exchange is at work
+        Ended      //!< no longer the instance's
+    };
+
+    // From GatewayStreamUser
+    void StreamReady(GatewayStream& stream) override;
+    void StreamEnded(GatewayStream& stream, bool orderly) override;
+
+    /**
+     * @brief Do something.
+     * @return whether anything was done
+     */
+    bool Step();
+
+    /**
+     * @brief Look for a request.
+     * @return whether anything was found
+     */
+    bool ReadHead();
+
+    /**
+     * @brief Read more of the body of a request, or of a tunnel.
+     * @return whether anything was found
+     */
+    bool ReadBody();
+
+    /**
+     * @brief Read bytes for the parser.
+     * @return whether there were any
+     */
+    bool ReadMore();
+
+    /// Begin an exchange.
+    void BeginExchange();
+
+    /// The exchange is over: go on with the next request, or close.
+    void EndExchange();
+
+    /**
+     * @brief The client has closed, and nothing that it sent is left.
+     * @return whether it is so
+     */
+    bool IsClientGone() const;
+
+    /**
+     * @return what the instance knows of the client
+     */
+    GatewayRequest MakeRequest() const;
+
+    /// Set the deadline that belongs to the present state.
+    void UpdateTimer();
+
+    /**
+     * @return when the present state has lasted too long
+     */
+    Time GetDeadline() const;
+
+    /// The present state may have lasted too long.
+    void HandleTimeout();
+
+    /**
+     * @brief End with a FIN.
+     * @param end how the exchange in hand ends, if there is one
+     */
+    void Close(GatewayExchangeEnd end);
+
+    /**
+     * @brief End with a reset.
+     * @param end how the exchange in hand ends, if there is one
+     */
+    void Reset(GatewayExchangeEnd end);
+
+    /**
+     * @brief Leave the instance; nothing happens after this.
+     * @param end how the exchange in hand ends, if there is one
+     */
+    void Leave(GatewayExchangeEnd end);
+
+    ApplicationGatewayInstance& m_instance; //!< whose connection it is
+    uint64_t m_key;                         //!< the instance's key
+    Ptr<GatewayStream> m_stream;            //!< the connection
+    InetSocketAddress m_client;             //!< the client
+    InetSocketAddress m_frontend;           //!< where it connected to
+    HttpParser m_parser;                    //!< reads requests
+    GatewayMessageWriter m_writer;          //!< writes responses
+    GatewayBackendPool m_dedicated;         //!< members' connections for this client alone
+    Phase m_phase{Phase::Idle};             //!< what goes on
+    Ptr<GatewayExchange> m_exchange;        //!< the one at work
+    bool m_requestDone{false};              //!< its request was read to its end
+    bool m_clientEnded{false};              //!< the client sends no more
+    bool m_stopping{false};                 //!< end after the exchange at work
+    bool m_pumping{false};                  //!< Pump() is at work
+    bool m_again{false};                    //!< Pump() has to go round once more
+    Time m_since;                           //!< when the present phase began
+    Time m_lastRead;                        //!< when the client last sent something
+    Time m_lastWrite;                       //!< when the client last took something
+    GatewayTimer m_timer;                   //!< end of the client's patience, and ours
+};
+
+} // namespace azure
+} // namespace ns3
+
+#endif /* AZURE_GATEWAY_CLIENT_CONNECTION_H */

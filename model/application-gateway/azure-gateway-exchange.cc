@@ -1,0 +1,696 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-gateway-exchange.h"
+
+#include "azure-application-gateway-instance.h"
+#include "azure-gateway-backend-pool.h"
+#include "azure-gateway-client-connection.h"
+#include "azure-gateway-heads.h"
+
+#include "ns3/simulator.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace ns3
+{
+namespace azure
+{
+
+namespace
+{
+
+/// Interim responses that are passed on for one request; a member that sends more is broken.
+constexpr uint32_t MAX_INTERIM_RESPONSES = 32;
+
+} // namespace
+
+GatewayExchange::GatewayExchange(ApplicationGatewayInstance& instance,
+                                 GatewayClientConnection& client,
+                                 Time start)
+    : m_instance(instance),
+      m_client(client),
+      m_toBackend(instance.GetRequestCapacity(), true),
+      m_silence([this] { HandleSilence(); }),
+      m_drained([this] { HandleDrained(); })
+{
+    m_record.start = start;
+}
+
+GatewayExchange::~GatewayExchange()
+{
+    if (m_backend)
+    {
+        m_backend->GetStream()->SetUser(nullptr);
+    }
+}
+
+void
+GatewayExchange::Begin(const HttpRequestHead& head, const GatewayRequest& request)
+{
+    m_request = request;
+    m_request.head = head;
+    m_request.receivedBytes = head.headBytes + head.contentLength;
+    m_keepAlive = head.keepAlive;
+    m_record.method = head.method;
+    m_record.host = head.fields.Get("Host");
+    m_record.target = head.target;
+    m_record.requestId = head.fields.Get("X-Request-Id");
+    if (const auto status = CheckRequestHead(head))
+    {
+        Refuse(status, GatewayExchangeEnd::BadRequest);
+        return;
+    }
+    const auto& global = m_instance.GetEngine().GetRouter().GetConfiguration().globalConfiguration;
+    m_buffering = global.enableRequestBuffering && head.framing != HttpFraming::None;
+    m_verdict = m_instance.GetEngine().Route(m_request, Simulator::Now());
+    Follow();
+}
+
+void
+GatewayExchange::Note()
+{
+    m_record.traceId = m_verdict.traceId;
+    m_record.listener = m_verdict.route.listener;
+    m_record.rule = m_verdict.route.rule;
+    m_record.pathRule = m_verdict.route.pathRule;
+    m_record.pool = m_verdict.route.pool;
+    m_record.setting = m_verdict.route.setting;
+    m_record.retries =
+        static_cast<uint32_t>(m_verdict.tried.empty() ? 0 : m_verdict.tried.size() - 1);
+    if (m_verdict.action == GatewayAction::Forward)
+    {
+        m_record.member = m_verdict.tried.back();
+    }
+}
+
+void
+GatewayExchange::Follow()
+{
+    Note();
+    switch (m_verdict.action)
+    {
+    case GatewayAction::Refuse:
+        Lose(GatewayExchangeEnd::BadRequest);
+        break;
+    case GatewayAction::Answer:
+        Answer(m_verdict.MakeAnswer(), m_verdict.reason);
+        break;
+    case GatewayAction::Forward:
+        if (m_request.head.ExpectsContinue() && m_request.head.framing != HttpFraming::None &&
+            !m_continued)
+        {
+            m_continued = true;
+            m_client.GetWriter().AddInterim("HTTP/1.1 100 Continue\r\n\r\n");
+        }
+        if (m_verdict.drainEnd)
+        {
+            m_drained.Set(*m_verdict.drainEnd);
+        }
+        if (!m_buffering)
+        {
+            Connect();
+        }
+        break;
+    }
+}
+
+void
+GatewayExchange::Connect()
+{
+    const GatewayBackendConnection::Key key{*m_verdict.route.setting, m_verdict.tried.back()};
+    if (!std::exchange(m_fresh, false))
+    {
+        m_backend = GetPool().Take(key);
+    }
+    m_record.reused = m_backend != nullptr;
+    m_record.backendStart = Simulator::Now();
+    m_record.backendConnect.reset();
+    m_record.backendFirstByte.reset();
+    m_record.backendLastByte.reset();
+    m_backendEnded = false;
+    m_backendEndPushed = false;
+    m_backendReceived = false;
+    m_interims = 0;
+    m_progress = Simulator::Now();
+    const auto head = MakeBackendHead(m_verdict, m_request.head);
+    if (m_begun)
+    {
+        m_toBackend.Repeat(head.text);
+    }
+    else
+    {
+        m_begun = true;
+        m_toBackend.Begin(head.text, head.chunked);
+        if (m_requestComplete)
+        {
+            m_toBackend.End();
+        }
+    }
+    if (!m_backend)
+    {
+        m_backend = m_instance.ConnectBackend(m_verdict);
+    }
+    if (!m_backend)
+    {
+        Fail(BackendFailure::Connection);
+        return;
+    }
+    m_record.backendLocal = m_backend->GetLocal();
+    m_record.backend = m_backend->GetRemote();
+    m_backend->GetParser().SetRequestMethod(m_request.head.method);
+    m_backend->GetStream()->SetUser(this);
+    m_silence.Set(Simulator::Now() + m_verdict.requestTimeout);
+}
+
+GatewayBackendPool&
+GatewayExchange::GetPool()
+{
+    const auto& configuration = m_instance.GetEngine().GetRouter().GetConfiguration();
+    return configuration.backendHttpSettingsCollection[*m_verdict.route.setting]
+                   .dedicatedBackendConnection
+               ? m_client.GetDedicatedPool()
+               : m_instance.GetBackendPool();
+}
+
+uint64_t
+GatewayExchange::GetRequestRoom() const
+{
+    if (m_discarding)
+    {
+        return GATEWAY_READ_BYTES;
+    }
+    return const_cast<GatewayExchange*>(this)->m_toBackend.GetBody().GetRoom();
+}
+
+void
+GatewayExchange::TakeBody(Ptr<Packet> body)
+{
+    m_record.requestBodyBytes += body->GetSize();
+    if (m_discarding)
+    {
+        return;
+    }
+    if (m_toBackend.GetBody().GetUntaken() == 0)
+    {
+        m_progress = Simulator::Now(); // until now the member has waited, not the gateway
+    }
+    m_toBackend.GetBody().Append(body);
+    if (m_buffering && m_toBackend.GetBody().GetRoom() == 0)
+    {
+        // More than the gateway stores: the member gets the rest as it comes.
+        m_buffering = false;
+        Connect();
+    }
+}
+
+void
+GatewayExchange::CompleteRequest()
+{
+    m_requestComplete = true;
+    m_record.requestEnd = Simulator::Now();
+    if (m_discarding)
+    {
+        return;
+    }
+    m_toBackend.End();
+    if (std::exchange(m_buffering, false))
+    {
+        Connect();
+    }
+}
+
+bool
+GatewayExchange::Step()
+{
+    if (!m_backend)
+    {
+        return false;
+    }
+    if (m_client.GetWriter().HasSent())
+    {
+        m_toBackend.GetBody().Forget();
+    }
+    const bool sent = SendRequest();
+    return (m_tunnel ? ReadTunnel() : ReadResponse()) || sent;
+}
+
+bool
+GatewayExchange::SendRequest()
+{
+    if (!m_backend->GetStream()->IsReady())
+    {
+        return false;
+    }
+    if (!m_record.backendConnect)
+    {
+        m_record.backendConnect = Simulator::Now();
+    }
+    if (!m_toBackend.Flush(*m_backend->GetStream()))
+    {
+        return false;
+    }
+    m_progress = Simulator::Now();
+    return true;
+}
+
+bool
+GatewayExchange::ReadResponse()
+{
+    auto& body = m_client.GetWriter().GetBody();
+    bool moved = false;
+    while (m_backend && !m_tunnel)
+    {
+        m_clientBlocked = body.GetRoom() == 0;
+        if (m_clientBlocked)
+        {
+            return moved;
+        }
+        auto& parser = m_backend->GetParser();
+        switch (parser.Next())
+        {
+        case HttpEvent::NeedInput:
+            if (auto packet = m_backend->GetStream()->Read(GATEWAY_READ_BYTES))
+            {
+                m_backendReceived = true;
+                m_record.backendFirstByte = m_record.backendFirstByte.value_or(Simulator::Now());
+                m_progress = Simulator::Now();
+                parser.Push(packet);
+            }
+            else if (!m_backendEnded)
+            {
+                return moved;
+            }
+            else if (!m_backendEndPushed)
+            {
+                m_backendEndPushed = true;
+                parser.PushEnd();
+            }
+            else
+            {
+                Fail(BackendFailure::Connection);
+                return true;
+            }
+            break;
+        case HttpEvent::Head:
+            if (!HandleHead())
+            {
+                return true;
+            }
+            break;
+        case HttpEvent::Body:
+            m_record.responseBodyBytes += parser.GetBodyBytes();
+            body.Append(parser.GetBody());
+            break;
+        case HttpEvent::Complete:
+            if (parser.GetResponse().status >= 200)
+            {
+                HandleResponseEnd();
+                return true;
+            }
+            break;
+        case HttpEvent::Error:
+            Fail(parser.GetError().code == HttpErrorCode::UnexpectedEnd ? BackendFailure::Connection
+                                                                        : BackendFailure::Protocol);
+            return true;
+        }
+        moved = true;
+    }
+    return moved;
+}
+
+bool
+GatewayExchange::HandleHead()
+{
+    const auto& head = m_backend->GetParser().GetResponse();
+    if (head.status >= 200)
+    {
+        BeginResponse();
+        return true;
+    }
+    const bool upgrade = head.status == 101;
+    const bool agreed = m_verdict.route.webSocket && m_requestComplete && !m_toBackend.IsPending();
+    if (head.status < 100 || (upgrade && !agreed) || ++m_interims > MAX_INTERIM_RESPONSES)
+    {
+        Fail(BackendFailure::Protocol);
+        return false;
+    }
+    if (upgrade)
+    {
+        m_tunnel = true;
+        m_record.webSocket = true;
+        m_keepAlive = false;
+        BeginResponse();
+        m_toBackend.GetBody().Forget();
+        m_toBackend.Begin("", false);
+        // What came behind the handshake belongs to the tunnel already.
+        const auto first = m_backend->GetParser().TakeQueued();
+        m_record.responseBodyBytes += first->GetSize();
+        m_client.GetWriter().GetBody().Append(first);
+        return false;
+    }
+    // Nobody has asked the gateway for a 100: it has answered for itself.
+    if (head.status != 100 && m_request.head.version >= 11)
+    {
+        HttpResponseHead interim = head;
+        RemoveConnectionFields(interim);
+        m_client.GetWriter().AddInterim(HttpSerialize(interim));
+    }
+    return true;
+}
+
+void
+GatewayExchange::BeginResponse()
+{
+    const auto& original = m_backend->GetParser().GetResponse();
+    HttpResponseHead response = original;
+    if (!m_tunnel)
+    {
+        RemoveConnectionFields(response);
+    }
+    m_instance.GetEngine().FinishResponse(m_request, m_verdict, response);
+    m_record.status = response.status;
+    m_record.responder = GatewayResponder::Backend;
+    if (m_tunnel)
+    {
+        response.version = 11;
+        m_client.GetWriter().Begin(HttpSerialize(response), false);
+        return;
+    }
+    const auto head = MakeClientHead(response, original, m_request.head, m_keepAlive);
+    m_client.GetWriter().Begin(head.text, head.chunked);
+}
+
+void
+GatewayExchange::HandleResponseEnd()
+{
+    const auto& parser = m_backend->GetParser();
+    const bool excess = parser.GetQueuedBytes() > 0 || m_backend->GetStream()->HasUnread();
+    if (excess && !m_client.GetWriter().HasSent())
+    {
+        Fail(BackendFailure::Protocol);
+        return;
+    }
+    m_record.backendLastByte = Simulator::Now();
+    if (excess)
+    {
+        m_keepAlive = false;
+    }
+    Release(parser.GetResponse().keepAlive && m_toBackend.IsDone() && !excess && !m_backendEnded);
+    m_client.GetWriter().End();
+    m_responseComplete = true;
+    m_discarding = true;
+}
+
+bool
+GatewayExchange::ReadTunnel()
+{
+    auto& body = m_client.GetWriter().GetBody();
+    bool moved = false;
+    while (body.GetRoom() > 0)
+    {
+        auto packet = m_backend->GetStream()->Read(GATEWAY_READ_BYTES);
+        if (!packet)
+        {
+            if (m_backendEnded)
+            {
+                Release(false);
+                m_client.GetWriter().End();
+                m_responseComplete = true;
+                m_discarding = true;
+                moved = true;
+            }
+            return moved;
+        }
+        packet->RemoveAllPacketTags();
+        packet->RemoveAllByteTags();
+        m_progress = Simulator::Now();
+        m_record.responseBodyBytes += packet->GetSize();
+        body.Append(packet);
+        moved = true;
+    }
+    return moved;
+}
+
+void
+GatewayExchange::Fail(BackendFailure failure)
+{
+    auto& writer = m_client.GetWriter();
+    const bool stale =
+        m_backend && m_record.reused && !m_backendReceived && failure == BackendFailure::Connection;
+    Release(false);
+    if (writer.HasSent())
+    {
+        m_record.reason = failure == BackendFailure::Timeout ? GatewayAnswerReason::BackendTimeout
+                                                             : GatewayAnswerReason::BackendFailed;
+        Lose(GatewayExchangeEnd::BackendLost);
+        return;
+    }
+    writer.Cancel();
+    m_record.status = 0;
+    m_record.responder = GatewayResponder::Nobody;
+    m_record.responseBodyBytes = 0;
+    m_keepAlive = m_request.head.keepAlive;
+    const bool repeatable = m_toBackend.GetBody().CanRewind();
+    if (stale && repeatable && RetryPolicy::IsIdempotent(m_request.head.method))
+    {
+        // The member has closed an idle connection just when it was needed.
+        ++m_record.repeats;
+        m_fresh = true;
+        Connect();
+        return;
+    }
+    if (repeatable)
+    {
+        m_verdict = m_instance.GetEngine().Retry(m_request, m_verdict, failure, Simulator::Now());
+    }
+    else
+    {
+        // Too much of the request has gone to say it again.
+        const auto& configuration = m_instance.GetEngine().GetRouter().GetConfiguration();
+        m_verdict.timedOut = m_verdict.timedOut || failure == BackendFailure::Timeout;
+        m_verdict.status = RetryPolicy({false, false}, configuration.IsV1())
+                               .Decide(m_request.head.method, 1, failure, m_verdict.timedOut)
+                               .status;
+        m_verdict.action = GatewayAction::Answer;
+        m_verdict.reason = m_verdict.timedOut ? GatewayAnswerReason::BackendTimeout
+                                              : GatewayAnswerReason::BackendFailed;
+    }
+    Follow();
+}
+
+void
+GatewayExchange::Answer(HttpResponseHead head, GatewayAnswerReason reason)
+{
+    const auto page = MakeAnswerPage(head.status);
+    head.fields.Add("Content-Type", "text/html");
+    head.fields.Add("Content-Length", std::to_string(page.size()));
+    if (m_request.head.ExpectsContinue() && !m_continued && !m_requestComplete)
+    {
+        m_keepAlive = false; // the client may send the body, or not
+    }
+    if (!m_keepAlive)
+    {
+        head.fields.Add("Connection", "close");
+    }
+    else if (m_request.head.version < 11)
+    {
+        head.fields.Add("Connection", "keep-alive");
+    }
+    auto& writer = m_client.GetWriter();
+    writer.Begin(HttpSerialize(head), false);
+    if (m_request.head.method != "HEAD")
+    {
+        writer.GetBody().Append(Create<Packet>(reinterpret_cast<const uint8_t*>(page.data()),
+                                               static_cast<uint32_t>(page.size())));
+    }
+    writer.End();
+    m_record.status = head.status;
+    m_record.responder = GatewayResponder::Gateway;
+    m_record.reason = reason;
+    m_responseComplete = true;
+    m_buffering = false;
+    m_discarding = true;
+    m_toBackend.Cancel();
+}
+
+void
+GatewayExchange::Refuse(uint32_t status, GatewayExchangeEnd end)
+{
+    Release(false);
+    if (m_client.GetWriter().HasSent())
+    {
+        Lose(end);
+        return;
+    }
+    m_client.GetWriter().Cancel();
+    m_keepAlive = false;
+    m_end = end;
+    HttpResponseHead head = GatewayVerdict().MakeAnswer();
+    head.status = status;
+    Answer(head, GatewayAnswerReason::None);
+}
+
+void
+GatewayExchange::Lose(GatewayExchangeEnd end)
+{
+    m_loss = end;
+    m_discarding = true;
+    m_buffering = false;
+}
+
+void
+GatewayExchange::Release(bool reusable)
+{
+    m_silence.Stop();
+    m_drained.Stop();
+    if (!m_backend)
+    {
+        return;
+    }
+    const auto backend = std::exchange(m_backend, nullptr);
+    backend->GetStream()->SetUser(nullptr);
+    if (reusable && m_instance.IsAccepting())
+    {
+        m_instance.Rest(GetPool(), backend);
+    }
+    else if (m_responseComplete || m_backendEnded || m_tunnel || m_record.backendLastByte)
+    {
+        backend->GetStream()->Close();
+    }
+    else
+    {
+        backend->GetStream()->Abort();
+    }
+}
+
+void
+GatewayExchange::Drain(const BackendDrain& drain)
+{
+    if (m_verdict.action == GatewayAction::Forward && !m_responseComplete &&
+        m_verdict.route.pool == drain.pool && m_verdict.route.setting == drain.setting &&
+        m_verdict.tried.back() == drain.member)
+    {
+        m_drained.Set(drain.until);
+    }
+}
+
+void
+GatewayExchange::HandleDrained()
+{
+    Ptr<GatewayExchange> self(this);
+    Release(false);
+    if (m_client.GetWriter().HasSent())
+    {
+        Lose(GatewayExchangeEnd::Drained);
+    }
+    else
+    {
+        m_client.GetWriter().Cancel();
+        m_end = GatewayExchangeEnd::Drained;
+        HttpResponseHead head = m_verdict.MakeAnswer();
+        head.status = 502;
+        Answer(head, GatewayAnswerReason::BackendFailed);
+    }
+    m_client.Pump();
+}
+
+void
+GatewayExchange::HandleSilence()
+{
+    Ptr<GatewayExchange> self(this);
+    const bool clientIsAsked =
+        !m_tunnel && ((!m_requestComplete && !m_toBackend.IsPending()) || m_clientBlocked);
+    if (clientIsAsked)
+    {
+        m_progress = Simulator::Now();
+    }
+    const Time due = m_progress + m_verdict.requestTimeout;
+    if (Simulator::Now() < due)
+    {
+        m_silence.Set(due);
+        return;
+    }
+    if (m_tunnel)
+    {
+        // AG-31: a session in which nobody says anything.
+        m_backendEnded = true;
+    }
+    else
+    {
+        Fail(BackendFailure::Timeout);
+    }
+    m_client.Pump();
+}
+
+void
+GatewayExchange::StreamReady(GatewayStream& /* stream */)
+{
+    Ptr<GatewayExchange> self(this);
+    m_client.Pump();
+}
+
+void
+GatewayExchange::StreamEnded(GatewayStream& /* stream */, bool orderly)
+{
+    Ptr<GatewayExchange> self(this);
+    m_backendEnded = true;
+    if (!orderly)
+    {
+        m_tunnel ? Lose(GatewayExchangeEnd::BackendLost) : Fail(BackendFailure::Connection);
+    }
+    m_client.Pump();
+}
+
+void
+GatewayExchange::Finish(GatewayExchangeEnd end)
+{
+    if (std::exchange(m_finished, true))
+    {
+        return;
+    }
+    Release(false);
+    m_record.end = end;
+    m_record.finish = Simulator::Now();
+    if (m_record.status == 0 && end == GatewayExchangeEnd::ClientClosed)
+    {
+        m_record.status = 499;
+    }
+    m_client.Complete(m_record);
+    m_instance.Report(m_record);
+}
+
+bool
+GatewayExchange::IsOver() const
+{
+    return m_responseComplete && (m_requestComplete || !m_keepAlive);
+}
+
+std::optional<GatewayExchangeEnd>
+GatewayExchange::GetLoss() const
+{
+    return m_loss;
+}
+
+GatewayExchangeEnd
+GatewayExchange::GetEnd() const
+{
+    return m_end;
+}
+
+bool
+GatewayExchange::IsKeepAlive() const
+{
+    return m_keepAlive;
+}
+
+bool
+GatewayExchange::IsTunnel() const
+{
+    return m_tunnel;
+}
+
+} // namespace azure
+} // namespace ns3

@@ -1,0 +1,87 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#ifndef AZURE_TCP_BYTE_STREAM_H
+#define AZURE_TCP_BYTE_STREAM_H
+
+#include "azure-byte-stream.h"
+#include "azure-tcp-socket.h"
+
+namespace ns3
+{
+namespace azure
+{
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief A TCP connection as a ByteStream.
+ */
+class TcpByteStream : public ByteStream
+{
+  public:
+    /**
+     * @param socket a socket that is connected, accepted, or connecting; its callbacks are taken
+     */
+    explicit TcpByteStream(Ptr<AbortableTcpSocket> socket);
+    ~TcpByteStream() override;
+
+    // From ByteStream
+    void Start() override;
+    bool IsOpen() const override;
+    Ptr<Packet> Recv(uint32_t maxBytes) override;
+    bool HasUnread() override;
+    uint32_t GetTxAvailable() const override;
+    bool Send(Ptr<Packet> packet) override;
+    void CloseWithin(Time limit) override;
+    void Abort() override;
+    void Vanish() override;
+    InetSocketAddress GetLocal() const override;
+    InetSocketAddress GetPeer() const override;
+
+    /**
+     * @return the socket
+     */
+    Ptr<AbortableTcpSocket> GetSocket() const;
+
+  private:
+    /**
+     * @brief The handshake has finished.
+     * @param socket the socket
+     */
+    void HandleConnected(Ptr<Socket> socket);
+
+    /**
+     * @brief The handshake was refused, or TCP gave it up.
+     * @param socket the socket
+     */
+    void HandleConnectFailed(Ptr<Socket> socket);
+
+    /**
+     * @brief Bytes have arrived.
+     * @param socket the socket
+     */
+    void HandleReceive(Ptr<Socket> socket);
+
+    /**
+     * @brief TCP takes more bytes.
+     * @param socket the socket
+     * @param available how many
+     */
+    void HandleSend(Ptr<Socket> socket, uint32_t available);
+
+    /**
+     * @brief The peer closed or reset, or TCP gave up.
+     * @param socket the socket
+     */
+    void HandleClose(Ptr<Socket> socket);
+
+    Ptr<AbortableTcpSocket> m_socket; //!< the connection
+    bool m_closed{false};             //!< the peer's FIN was told of
+    bool m_ended{false};              //!< nothing is told of any more
+};
+
+} // namespace azure
+} // namespace ns3
+
+#endif /* AZURE_TCP_BYTE_STREAM_H */
