@@ -95,6 +95,7 @@ main(int argc, char* argv[])
     // The gateway. Fields are named as in Azure's REST resources.
     ApplicationGatewayConfiguration configuration;
     configuration.name = "gateway";
+    configuration.sku.capacity = nInstances;
     ApplicationGatewayFrontendIpConfiguration frontend;
     frontend.name = "public";
     frontend.address = IpAddress::From(Ipv4Address("20.0.0.4"));

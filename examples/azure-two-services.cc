@@ -90,6 +90,7 @@ main(int argc, char* argv[])
 
     ApplicationGatewayConfiguration ag;
     ag.name = "gateway";
+    ag.sku.capacity = instances.GetN();
     ag.frontendIpConfigurations.resize(1);
     ag.frontendIpConfigurations[0].name = "public";
     ag.frontendIpConfigurations[0].address = IpAddress::From("20.0.0.5");

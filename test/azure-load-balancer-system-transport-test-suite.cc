@@ -462,9 +462,6 @@ class TransportTestSuite : public TestSuite
     TransportTestSuite()
         : TestSuite("azure-load-balancer-system-transport", Type::SYSTEM)
     {
-        // Every header that the balancer takes off and puts back is checked in all suites.
-        PacketMetadata::Enable();
-        PacketMetadata::EnableChecking();
         for (auto links : {SystemLinks::PointToPoint, SystemLinks::Csma})
         {
             for (auto routing : {SystemRouting::Static, SystemRouting::Global})
@@ -495,6 +492,14 @@ class TransportTestSuite : public TestSuite
         AddTestCase(new ForwardingDelayTestCase, Duration::QUICK);
         AddTestCase(new ReturnPathTestCase, Duration::QUICK);
         AddTestCase(new EventsTestCase, Duration::QUICK);
+    }
+
+  private:
+    void DoSetup() override
+    {
+        // Every header that the balancer takes off and puts back is checked.
+        PacketMetadata::Enable();
+        PacketMetadata::EnableChecking();
     }
 };
 
