@@ -187,6 +187,33 @@ DataTimes(FunctionTestCase& test)
     }
 }
 
+/**
+ * @brief Check how a client gave up what it sent at 5 s: RFC 6298 (5.5), nothing is left.
+ * @param test takes the failures
+ * @param wire the network
+ * @param times when it was sent, in seconds
+ * @param retries how often it may be repeated
+ * @param name of the case
+ */
+void
+CheckGivenUp(FunctionTestCase& test,
+             TcpWire& wire,
+             const std::vector<double>& times,
+             uint32_t retries,
+             const std::string& name)
+{
+    test.Equal(times.size(), retries + 1, "segments" + name);
+    double rto = 0.2;
+    double due = 5;
+    for (const double time : times)
+    {
+        test.Near(time, due, 2e-3, "RFC 6298 (5.5)" + name);
+        due += rto;
+        rto = std::min(2 * rto, 60.0);
+    }
+    test.Equal(wire.CountSockets(wire.nodes.Get(0)), 0, "nothing is left" + name);
+}
+
 /** Data and a FIN for a peer that is gone are repeated DataRetries times, no more. */
 void
 FinTimes(FunctionTestCase& test)
@@ -206,16 +233,7 @@ FinTimes(FunctionTestCase& test)
         TcpWire::RunTo(Seconds(4000));
         const auto times = wire.Times(true, TcpHeader::ACK, true);
         const auto name = ", retries " + std::to_string(retries);
-        test.Equal(times.size(), retries + 1, "segments" + name);
-        double rto = 0.2;
-        double due = 5;
-        for (const double time : times)
-        {
-            test.Near(time, due, 2e-3, "RFC 6298 (5.5)" + name);
-            due += rto;
-            rto = std::min(2 * rto, 60.0);
-        }
-        test.Equal(wire.CountSockets(wire.nodes.Get(0)), 0, "nothing is left" + name);
+        CheckGivenUp(test, wire, times, retries, name);
     }
 }
 
@@ -245,16 +263,7 @@ BareFinTimes(FunctionTestCase& test)
             const auto times = wire.Times(true, TcpHeader::FIN);
             const auto name = std::string(first ? ", first" : ", second") + ", retries " +
                               std::to_string(retries);
-            test.Equal(times.size(), retries + 1, "segments" + name);
-            double rto = 0.2;
-            double due = 5;
-            for (const double time : times)
-            {
-                test.Near(time, due, 2e-3, "RFC 6298 (5.5)" + name);
-                due += rto;
-                rto = std::min(2 * rto, 60.0);
-            }
-            test.Equal(wire.CountSockets(wire.nodes.Get(0)), 0, "nothing is left" + name);
+            CheckGivenUp(test, wire, times, retries, name);
         }
     }
 }
