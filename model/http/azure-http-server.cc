@@ -464,7 +464,8 @@ HttpServer::MakePlan(const HttpRequestHead& head)
     auto size = m_size;
     auto serviceTime = m_serviceTime;
     Plan plan{200, 0, Time(0)};
-    auto own = m_paths.find(path);
+    auto own = m_paths.find(head.target);
+    own = own == m_paths.end() ? m_paths.find(path) : own;
     if (own != m_paths.end())
     {
         plan.status = own->second.status;

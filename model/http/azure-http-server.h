@@ -115,7 +115,7 @@ class HttpServer : public Application
 
     /**
      * @brief Answer a path in its own way.
-     * @param path the path, without query
+     * @param path the path, without query; or a whole request target, which goes before its path
      * @param response the answer
      */
     void SetPathResponse(const std::string& path, const HttpPathResponse& response);
