@@ -30,6 +30,7 @@ const std::string g_examples = std::string(NS_TEST_SOURCEDIR) + "/../examples/az
 
 /// Azure's own files whose gateways have members that answer, and how many of their rules do.
 const std::pair<const char*, std::size_t> g_served[] = {
+    {"application-gateway-multihosting/azuredeploy.json", 2},
     {"application-gateway-rewrite/azuredeploy.json", 1},
     {"application-gateway-url-path-based-routing/azuredeploy.json", 3},
     {"application-gateway-v2-autoscale-create/azuredeploy.json", 1},
@@ -364,6 +365,27 @@ ScenarioGatewayTestSuite::AddRecords()
                 {
                     t.Check(csv.str().find(source) != std::string::npos, source);
                 }
+            });
+        });
+    Add("AG-43: HTTPS to members in a scenario, with certificates that the gateway asks for",
+        [](FunctionTestCase& t) {
+            auto deployment = ReadExample("application-gateway-rewrite/azuredeploy.json");
+            auto& gateway = deployment.applicationGateways[0].configuration;
+            auto& setting = gateway.backendHttpSettingsCollection[0];
+            setting.protocol = ApplicationGatewayProtocol::Https;
+            setting.port = 443;
+            setting.pickHostNameFromBackendAddress = false;
+            setting.hostName = "inside.example";
+            setting.trustedRootCertificates = {"ours"};
+            gateway.trustedRootCertificates = {{"ours", "CN=Ours"}};
+            gateway.probes[0].protocol = ApplicationGatewayProtocol::Https;
+            auto scenario = WithClients(2);
+            scenario.faults.emplace();
+            RunAndLook(scenario, deployment, t, [&](const ScenarioRunner& runner) {
+                const auto sums = runner.GetObserver().GetExchanges(0).Summarize();
+                t.Check(sums.exchanges > 50, "there are exchanges");
+                t.Equal(sums.backendStatus.at("200"), sums.exchanges, "all are served");
+                t.Equal(runner.GetPlan().tlsPorts.size(), 1, "one server speaks TLS");
             });
         });
     Add("The same run writes the same exchanges", [](FunctionTestCase& t) {

@@ -231,16 +231,17 @@ FindGatewayEndpoints(const DeploymentConfiguration& deployment, std::size_t inde
     return GatewayEndpoints(deployment, index).Find();
 }
 
-std::string
-FindServedTarget(const DeploymentConfiguration& deployment,
-                 const PlannedEndpoint& endpoint,
-                 const std::string& target)
+HttpRequestHead
+FindServedRequest(const DeploymentConfiguration& deployment,
+                  const PlannedEndpoint& endpoint,
+                  const std::string& target)
 {
     const auto& configuration = deployment.applicationGateways[endpoint.index].configuration;
     ApplicationGatewayEngine engine(std::make_shared<RequestRouter>(configuration), nullptr);
     engine.SetAllHealthy(true);
-    const auto verdict = engine.Explain(MakeRequest(endpoint, target), Time(0));
-    return verdict.action == GatewayAction::Forward ? verdict.backendRequest.target : target;
+    const auto request = MakeRequest(endpoint, target);
+    const auto verdict = engine.Explain(request, Time(0));
+    return verdict.action == GatewayAction::Forward ? verdict.backendRequest : request.head;
 }
 
 } // namespace azure

@@ -97,6 +97,13 @@ class Planner
     /** @brief Find the endpoints, and the ports that instances have to serve. */
     void PlanEndpoints();
 
+    /**
+     * @brief Find the certificates that an instance has to show to a gateway.
+     * @param endpoint an endpoint
+     * @param member an instance that it leads to
+     */
+    void PlanTls(const PlannedEndpoint& endpoint, const IpAddress& member);
+
     /** @brief Say who asks which endpoint. */
     void PlanClients();
 
@@ -168,9 +175,8 @@ class Planner
      */
     static bool IsServed(const PlannedEndpoint& endpoint)
     {
-        return (endpoint.url && !endpoint.url->tls) ||
-               (!endpoint.url && endpoint.protocol != TransportProtocol::Udp &&
-                !endpoint.members.empty());
+        return endpoint.url ||
+               (endpoint.protocol != TransportProtocol::Udp && !endpoint.members.empty());
     }
 
     /**
@@ -253,6 +259,7 @@ Planner::PlanEndpoints()
             }
             auto& ports = m_plan.ports[member];
             ports.insert(endpoint.backendPort);
+            PlanTls(endpoint, member);
             if (endpoint.settings)
             {
                 ports.insert(endpoint.settings->port);
@@ -271,6 +278,38 @@ Planner::PlanEndpoints()
         Fail("",
              "no load balancer has a TCP rule with backends and no application gateway a rule, so "
              "there is nothing to ask");
+    }
+}
+
+void
+Planner::PlanTls(const PlannedEndpoint& endpoint, const IpAddress& member)
+{
+    if (!endpoint.url || !endpoint.url->setting)
+    {
+        return;
+    }
+    const auto& gateway = m_deployment.applicationGateways[endpoint.index].configuration;
+    const auto& setting = gateway.backendHttpSettingsCollection[*endpoint.url->setting];
+    if (setting.protocol != ApplicationGatewayProtocol::Https)
+    {
+        return;
+    }
+    auto& tls = m_plan.tlsPorts[{member, endpoint.backendPort}];
+    tls.issuer = MakeTlsPublicRoot();
+    if (!setting.trustedRootCertificates.empty())
+    {
+        const auto root =
+            FindByName(gateway.trustedRootCertificates, setting.trustedRootCertificates.front());
+        tls.issuer = gateway.trustedRootCertificates[*root].GetAuthority();
+    }
+    const auto asked = FindServedRequest(m_deployment, endpoint, endpoint.url->path);
+    for (auto name : {setting.sniName, asked.fields.Get("Host"), endpoint.settings->host})
+    {
+        name = name.substr(0, name.find(':'));
+        if (!name.empty())
+        {
+            tls.names.insert(name);
+        }
     }
 }
 
@@ -306,7 +345,8 @@ Planner::AddClients(std::size_t index, std::size_t endpoint, bool light)
     clients.start = *group.start;
     const auto& asked = m_plan.endpoints[endpoint];
     const auto target = asked.MakeTarget(index);
-    clients.servedTarget = asked.url ? FindServedTarget(m_deployment, asked, target) : target;
+    clients.servedTarget =
+        asked.url ? FindServedRequest(m_deployment, asked, target).target : target;
     m_plan.clients.push_back(clients);
 }
 

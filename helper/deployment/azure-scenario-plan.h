@@ -8,8 +8,10 @@
 #include "azure-deployment-configuration.h"
 #include "azure-scenario.h"
 
+#include "ns3/azure-http-message.h"
 #include "ns3/azure-http-record.h"
 #include "ns3/azure-probe-settings.h"
+#include "ns3/azure-tls-certificate.h"
 #include "ns3/random-variable-stream.h"
 
 #include <cstdint>
@@ -17,6 +19,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -113,6 +116,16 @@ struct PlannedClients
 
 /**
  * @ingroup azure-load-balancing
+ * @brief What a server on an instance shows to application gateways that ask it by HTTPS.
+ */
+struct PlannedTls
+{
+    TlsCertificate issuer;       //!< an authority that they trust
+    std::set<std::string> names; //!< that they ask for, at least one
+};
+
+/**
+ * @ingroup azure-load-balancing
  * @brief One fault with its target and times settled.
  */
 struct PlannedFault
@@ -140,7 +153,9 @@ struct ScenarioPlan
     std::vector<PlannedClients> clients;           //!< who asks what
     std::vector<PlannedFault> faults;              //!< what goes wrong
     std::map<IpAddress, std::set<uint16_t>> ports; //!< ports that are served, by instance
-    std::vector<ConfigurationError> errors;        //!< not empty: nothing above may be used
+    /** Those of the ports that are served by HTTPS, by instance and port. */
+    std::map<std::pair<IpAddress, uint16_t>, PlannedTls> tlsPorts;
+    std::vector<ConfigurationError> errors; //!< not empty: nothing above may be used
 
     /**
      * @brief Settle everything that a scenario leaves open.
@@ -174,11 +189,12 @@ std::vector<PlannedEndpoint> FindGatewayEndpoints(const DeploymentConfiguration&
  * @param deployment a deployment that validates
  * @param endpoint an endpoint of it that belongs to an application gateway
  * @param target a request target that clients ask for
- * @return the same as a member sees it, overridden and rewritten
+ * @return the request as a member sees it, overridden and rewritten; as it was asked where no
+ *         member gets it
  */
-std::string FindServedTarget(const DeploymentConfiguration& deployment,
-                             const PlannedEndpoint& endpoint,
-                             const std::string& target);
+HttpRequestHead FindServedRequest(const DeploymentConfiguration& deployment,
+                                  const PlannedEndpoint& endpoint,
+                                  const std::string& target);
 
 /**
  * @param deployment a deployment that validates

@@ -64,6 +64,46 @@ GetExchangesFile(std::size_t gateway)
 }
 
 /**
+ * @param planned certificates to show
+ * @return what a server tells TLS
+ */
+std::shared_ptr<const TlsServerConfiguration>
+MakeServerTls(const PlannedTls& planned)
+{
+    auto tls = std::make_shared<TlsServerConfiguration>();
+    for (const auto& name : planned.names)
+    {
+        tls->certificates.push_back({IssueTlsCertificate(planned.issuer, name), planned.issuer});
+    }
+    return tls;
+}
+
+/**
+ * @param deployment a deployment
+ * @param endpoint an endpoint of it that is asked by HTTPS
+ * @return what clients tell TLS; they have a certificate where the listener asks for one
+ */
+std::shared_ptr<const TlsClientConfiguration>
+MakeClientTls(const DeploymentConfiguration& deployment, const PlannedEndpoint& endpoint)
+{
+    auto tls = std::make_shared<TlsClientConfiguration>();
+    tls->trust.Add(MakeTlsPublicRoot());
+    const auto& gateway = deployment.applicationGateways[endpoint.index].configuration;
+    const auto listener = FindByName(gateway.httpListeners, endpoint.url->listener);
+    const auto profile =
+        FindByName(gateway.sslProfiles, gateway.httpListeners[*listener].sslProfile);
+    if (profile && !gateway.sslProfiles[*profile].trustedClientCertificates.empty())
+    {
+        const auto authority =
+            FindByName(gateway.trustedClientCertificates,
+                       gateway.sslProfiles[*profile].trustedClientCertificates.front());
+        const auto issuer = gateway.trustedClientCertificates[*authority].GetAuthority();
+        tls->certificate = {IssueTlsCertificate(issuer, "client"), issuer};
+    }
+    return tls;
+}
+
+/**
  * @param load a load model of a scenario
  * @return that of a client
  */
@@ -354,10 +394,16 @@ ScenarioRunner::InstallServers()
         preset.Install(place->node);
         for (const auto port : ports)
         {
-            HttpServerHelper helper(port);
+            const auto secure = m_plan.tlsPorts.find({address, port});
+            const bool isSecure = secure != m_plan.tlsPorts.end();
+            HttpServerHelper helper(isSecure ? 0 : port);
             helper.SetAttribute("ServerName", StringValue(m_deployment.FindOwner(address)->name));
             auto applications = helper.Install(place->node);
             auto server = DynamicCast<HttpServer>(applications.Get(0));
+            if (isSecure)
+            {
+                server->AddTlsPort(port, MakeServerTls(secure->second));
+            }
             for (const auto& clients : m_plan.clients)
             {
                 const auto& group = (*m_plan.scenario.clients)[clients.group];
@@ -422,6 +468,10 @@ ScenarioRunner::InstallClients()
             helper.SetAttribute("ClientName", StringValue(name));
             auto applications = helper.Install(place->node);
             auto client = DynamicCast<HttpClient>(applications.Get(0));
+            if (endpoint.url && endpoint.url->tls)
+            {
+                client->SetTls(MakeClientTls(m_deployment, endpoint));
+            }
             m_stream += client->AssignStreams(m_stream);
             applications.Start(clients.start);
             if (group.stop)
