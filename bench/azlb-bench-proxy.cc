@@ -39,10 +39,10 @@ using namespace ns3;
 namespace
 {
 
-constexpr uint32_t SEGMENT = 1400;            //!< payload of a segment, bytes
-constexpr uint32_t HEAD = 200;                //!< bytes of a head, filled up with a field
-constexpr const char* HEAD_END = "\r\n\r\n";  //!< what a request ends with
-constexpr int64_t OPENING_GAP = 500;          //!< between connections that stay idle, microseconds
+constexpr uint32_t SEGMENT = 1400;           //!< payload of a segment, bytes
+constexpr uint32_t HEAD = 200;               //!< bytes of a head, filled up with a field
+constexpr const char* HEAD_END = "\r\n\r\n"; //!< what a request ends with
+constexpr int64_t OPENING_GAP = 500;         //!< between connections that stay idle, microseconds
 
 /// What the command line says.
 struct Options
@@ -202,8 +202,8 @@ class Answerer
     void Accept(Ptr<Socket> socket, const Address& /* from */)
     {
         auto peer = std::make_shared<Peer>();
-        socket->SetRecvCallback(Callback<void, Ptr<Socket>>(
-            [this, peer](Ptr<Socket> from) { Receive(from, *peer); }));
+        socket->SetRecvCallback(
+            Callback<void, Ptr<Socket>>([this, peer](Ptr<Socket> from) { Receive(from, *peer); }));
         socket->SetSendCallback(Callback<void, Ptr<Socket>, uint32_t>(
             [this, peer](Ptr<Socket> to, uint32_t) { Send(to, *peer); }));
         m_peers.push_back(socket);
@@ -252,8 +252,8 @@ class Answerer
     {
         while (peer.owed > 0)
         {
-            const auto size = std::min<uint64_t>(
-                {peer.owed, socket->GetTxAvailable(), uint64_t{16} * SEGMENT});
+            const auto size =
+                std::min<uint64_t>({peer.owed, socket->GetTxAvailable(), uint64_t{16} * SEGMENT});
             if (size == 0)
             {
                 return;
@@ -357,14 +357,14 @@ class Relay
         }
     }
 
-    Sizes m_sizes;                                          //!< bytes of messages
-    Ptr<Socket> m_listener;                                 //!< takes clients
-    Ptr<Socket> m_back;                                     //!< to the server
-    Ptr<Socket> m_front;                                    //!< the client who asked last
-    std::vector<Ptr<Socket>> m_fronts;                      //!< all clients
-    InetSocketAddress m_server{Ipv4Address::GetAny(), 0};   //!< where the second leg goes
-    uint64_t m_pending{0};                                  //!< bytes of the present request
-    bool m_connected{false};                                //!< the second leg was begun
+    Sizes m_sizes;                                        //!< bytes of messages
+    Ptr<Socket> m_listener;                               //!< takes clients
+    Ptr<Socket> m_back;                                   //!< to the server
+    Ptr<Socket> m_front;                                  //!< the client who asked last
+    std::vector<Ptr<Socket>> m_fronts;                    //!< all clients
+    InetSocketAddress m_server{Ipv4Address::GetAny(), 0}; //!< where the second leg goes
+    uint64_t m_pending{0};                                //!< bytes of the present request
+    bool m_connected{false};                              //!< the second leg was begun
 };
 
 /**
@@ -421,12 +421,12 @@ MakeGateway(const Row& row, Ipv4Address frontend)
 /// What a run came to.
 struct Result
 {
-    double seconds{0};        //!< wall time
-    uint64_t events{0};       //!< simulator events
-    size_t bytes{0};          //!< heap that idle connections took
-    uint64_t toServer{0};     //!< bytes that the server got
-    uint64_t toClient{0};     //!< bytes that the clients got
-    uint32_t missing{0};      //!< responses that did not come
+    double seconds{0};    //!< wall time
+    uint64_t events{0};   //!< simulator events
+    size_t bytes{0};      //!< heap that idle connections took
+    uint64_t toServer{0}; //!< bytes that the server got
+    uint64_t toClient{0}; //!< bytes that the clients got
+    uint32_t missing{0};  //!< responses that did not come
 };
 
 /**
@@ -452,14 +452,12 @@ Measure(const Options& options, const Sizes& sizes)
     }
     else
     {
-        relay = std::make_unique<Relay>(row.nodes.Get(1),
-                                        InetSocketAddress(row.server, PORT),
-                                        sizes);
+        relay =
+            std::make_unique<Relay>(row.nodes.Get(1), InetSocketAddress(row.server, PORT), sizes);
     }
     std::vector<std::unique_ptr<Asker>> clients;
     const auto open = [&](uint32_t requests) {
-        clients.push_back(
-            std::make_unique<Asker>(row.nodes.Get(0), remote, requests, sizes));
+        clients.push_back(std::make_unique<Asker>(row.nodes.Get(0), remote, requests, sizes));
     };
     Result result;
     Simulator::Schedule(MilliSeconds(1), [&] { open(options.requests); });

@@ -144,7 +144,8 @@ bool
 GatewayMessageWriter::SendText(GatewayStream& stream, std::string& text)
 {
     const auto size = std::min<size_t>(stream.GetWritable(), text.size());
-    if (size == 0 || !stream.Write(MakeGatewayPacket(text.substr(0, size))))
+    if (size == 0 || !stream.Write(Create<Packet>(reinterpret_cast<const uint8_t*>(text.data()),
+                                                  static_cast<uint32_t>(size))))
     {
         return false;
     }
