@@ -5,6 +5,7 @@
 #include "azure-function-test-case.h"
 #include "azure-gateway-network.h"
 
+#include "ns3/azure-http-client.h"
 #include "ns3/boolean.h"
 #include "ns3/enum.h"
 #include "ns3/uinteger.h"
@@ -30,7 +31,7 @@ TestConnections(FunctionTestCase& t, uint32_t users)
 {
     GatewayNetwork net(4, 2, 2);
     net.Install();
-    HttpServerHelper(80).Install(net.backends).Start(Time(0));
+    HttpServerHelper(8000).Install(net.backends).Start(Time(0));
     HttpClientHelper helper(GatewayNetwork::Frontend());
     helper.SetAttribute("LoadModel", EnumValue(HttpLoadModel::Closed));
     helper.SetAttribute("Users", UintegerValue(users));
