@@ -21,6 +21,9 @@ namespace
 /** Requests per second of each client when a scenario says nothing of clients. */
 constexpr double DEFAULT_RATE = 5;
 
+/** Requests of all clients in one run when a scenario says nothing of clients. */
+constexpr double OWN_REQUESTS = 7000;
+
 /** Addresses for clients in the internet, see DeploymentTopology. */
 constexpr uint64_t INTERNET_CLIENTS = (uint64_t{1} << 17) - 3;
 
@@ -35,6 +38,9 @@ constexpr double LARGEST_MONITORED_RUN = 1e6;
 
 /** Bytes that take about as long to simulate as a request without any. */
 constexpr double BYTES_OF_REQUEST = 15000;
+
+/** Longest request timeout of a gateway that clients have patience for, by default. */
+const Time LONGEST_TRY = Seconds(60);
 
 /** Seconds of the shortest round trip of a client in the internet, see DeploymentTopology. */
 constexpr double INTERNET_ROUND_TRIP = 0.02;
@@ -158,11 +164,22 @@ class Planner
 
     /**
      * @param endpoint an endpoint
-     * @return whether HTTP clients can ask it
+     * @return whether HTTP clients can ask it; an application gateway answers by itself, too
      */
     static bool IsServed(const PlannedEndpoint& endpoint)
     {
-        return endpoint.protocol != TransportProtocol::Udp && !endpoint.members.empty();
+        return (endpoint.url && !endpoint.url->tls) ||
+               (!endpoint.url && endpoint.protocol != TransportProtocol::Udp &&
+                !endpoint.members.empty());
+    }
+
+    /**
+     * @param endpoint an endpoint
+     * @return whether a fault of a member shows in the answers to HTTP clients
+     */
+    static bool HasServers(const PlannedEndpoint& endpoint)
+    {
+        return IsServed(endpoint) && !endpoint.members.empty();
     }
 
     /**
@@ -184,9 +201,11 @@ class Planner
 void
 Planner::Run()
 {
-    if (m_deployment.loadBalancers.empty())
+    if (m_deployment.loadBalancers.empty() && m_deployment.applicationGateways.empty())
     {
-        Fail("", "the deployment has no regional load balancer, so there is nothing to simulate");
+        Fail("",
+             "the deployment has no regional load balancer and no application gateway, so there is "
+             "nothing to simulate");
         return;
     }
     PlanEndpoints();
@@ -213,15 +232,14 @@ Planner::PlanEndpoints()
     m_plan.endpoints = FindEndpoints(m_deployment);
     for (const auto& endpoint : m_plan.endpoints)
     {
-        const auto& balancer = m_deployment.loadBalancers[endpoint.loadBalancer];
         if (endpoint.floatingIp && !endpoint.members.empty() &&
-            !m_deployment.FindVirtualNetwork(balancer.virtualNetwork))
+            !m_deployment.FindVirtualNetwork(GetServiceNetwork(m_deployment, endpoint)))
         {
             // Only the router of the network can tell instances with the same address apart.
             Fail("",
                  "rule '" + endpoint.rule +
                      "': floating IP needs the virtual network of load balancer '" +
-                     balancer.configuration.name + "'");
+                     GetServiceName(m_deployment, endpoint) + "'");
         }
         for (const auto& member : endpoint.members)
         {
@@ -250,7 +268,9 @@ Planner::PlanEndpoints()
     }
     if (std::none_of(m_plan.endpoints.begin(), m_plan.endpoints.end(), IsServed))
     {
-        Fail("", "no load balancer has a TCP rule with backends, so there is nothing to ask");
+        Fail("",
+             "no load balancer has a TCP rule with backends and no application gateway a rule, so "
+             "there is nothing to ask");
     }
 }
 
@@ -261,9 +281,11 @@ Planner::FindTarget(const std::string& target) const
     for (std::size_t i = 0; i < m_plan.endpoints.size(); ++i)
     {
         const auto& endpoint = m_plan.endpoints[i];
-        const auto& balancer = m_deployment.loadBalancers[endpoint.loadBalancer].configuration.name;
+        const auto& service = GetServiceName(m_deployment, endpoint);
+        const auto rule = endpoint.GetRuleName();
         if (IsServed(endpoint) &&
-            (target == endpoint.rule || target == balancer + "/" + endpoint.rule ||
+            (target == endpoint.rule || target == service + "/" + endpoint.rule || target == rule ||
+             target == service + "/" + rule ||
              target == ToText(endpoint.address) + ":" + std::to_string(endpoint.port)))
         {
             found.push_back(i);
@@ -282,6 +304,9 @@ Planner::AddClients(std::size_t index, std::size_t endpoint, bool light)
     clients.count = light ? 1 : group.count;
     clients.rate = light ? std::min(group.rate, NAT_RATE) : group.rate;
     clients.start = *group.start;
+    const auto& asked = m_plan.endpoints[endpoint];
+    const auto target = asked.MakeTarget(index);
+    clients.servedTarget = asked.url ? FindServedTarget(m_deployment, asked, target) : target;
     m_plan.clients.push_back(clients);
 }
 
@@ -293,6 +318,16 @@ Planner::PlanClients()
     {
         ScenarioClients group;
         group.rate = DEFAULT_RATE;
+        for (const auto& gateway : m_deployment.applicationGateways)
+        {
+            for (const auto& setting : gateway.configuration.backendHttpSettingsCollection)
+            {
+                // Long enough to see the gateway's own answer after two tries (AG-38).
+                group.requestTimeout = std::max<Time>(
+                    group.requestTimeout,
+                    std::min(setting.requestTimeout, LONGEST_TRY) * int64_t{2} + Seconds(5));
+            }
+        }
         groups = {group};
         m_ownClients = true;
     }
@@ -319,7 +354,7 @@ Planner::PlanClients()
                 std::string known;
                 for (const auto& endpoint : m_plan.endpoints)
                 {
-                    known += (known.empty() ? "" : ", ") + endpoint.rule;
+                    known += (known.empty() ? "" : ", ") + endpoint.GetRuleName();
                 }
                 Fail(path + ".targets[" + std::to_string(k) + "]",
                      "no TCP rule or frontend is '" + JsonText::Quote(group.targets[k]) +
@@ -330,7 +365,8 @@ Planner::PlanClients()
         {
             if (IsServed(m_plan.endpoints[k]))
             {
-                AddClients(i, k, m_plan.endpoints[k].inboundNat);
+                const auto& endpoint = m_plan.endpoints[k];
+                AddClients(i, k, endpoint.inboundNat || endpoint.members.empty());
             }
         }
     }
@@ -351,9 +387,8 @@ Planner::CheckRoom(const std::string& network, uint64_t room)
 {
     const auto isHere = [&](const PlannedClients& clients) {
         const auto& endpoint = m_plan.endpoints[clients.endpoint];
-        return endpoint.isPublic
-                   ? network.empty()
-                   : network == m_deployment.loadBalancers[endpoint.loadBalancer].virtualNetwork;
+        return endpoint.isPublic ? network.empty()
+                                 : network == GetServiceNetwork(m_deployment, endpoint);
     };
     std::vector<PlannedClients*> here;
     uint64_t needed = 0;
@@ -397,10 +432,16 @@ Planner::FindMachine(PlannedFault& fault, const std::string& path)
     auto target = fault.fault.target;
     if (target.empty())
     {
-        const auto first = std::find_if(m_plan.endpoints.begin(),
-                                        m_plan.endpoints.end(),
-                                        [](const auto& e) { return IsServed(e) && !e.inboundNat; });
-        const auto any = std::find_if(m_plan.endpoints.begin(), m_plan.endpoints.end(), IsServed);
+        const auto first =
+            std::find_if(m_plan.endpoints.begin(), m_plan.endpoints.end(), [](const auto& e) {
+                return HasServers(e) && !e.inboundNat;
+            });
+        const auto any = std::find_if(m_plan.endpoints.begin(), m_plan.endpoints.end(), HasServers);
+        if (any == m_plan.endpoints.end())
+        {
+            Fail(path + ".target", "no rule has backends: name a machine");
+            return false;
+        }
         const auto& endpoint = first == m_plan.endpoints.end() ? *any : *first;
         target = m_deployment.FindOwner(endpoint.members.front())->name;
     }
@@ -455,7 +496,11 @@ Planner::PlanFaults()
 {
     auto& list = m_plan.scenario.faults;
     const bool byDefault = !list;
-    if (byDefault)
+    if (byDefault && std::none_of(m_plan.endpoints.begin(), m_plan.endpoints.end(), HasServers))
+    {
+        list.emplace(); // no rule has a machine that could fail
+    }
+    else if (byDefault)
     {
         ScenarioFault fault;
         fault.phase = FaultPhase::Random;
@@ -634,12 +679,10 @@ Planner::CheckSize()
                       endpoint.settings->interval.GetSeconds() * endpoint.members.size();
         }
     }
-    const double most =
-        m_plan.scenario.measurement.flowMonitor ? LARGEST_MONITORED_RUN : LARGEST_RUN;
-    if (m_ownClients && requests > most / 2)
+    if (m_ownClients && requests > OWN_REQUESTS)
     {
-        // Nobody asked for so many.
-        const auto part = most / 2 / requests;
+        // Nobody asked for so many, nor wants to wait for them.
+        const auto part = OWN_REQUESTS / requests;
         for (auto& clients : m_plan.clients)
         {
             clients.rate *= part;
@@ -648,6 +691,8 @@ Planner::CheckSize()
         requests *= part;
         bytes *= part;
     }
+    const double most =
+        m_plan.scenario.measurement.flowMonitor ? LARGEST_MONITORED_RUN : LARGEST_RUN;
     if (requests + bytes / BYTES_OF_REQUEST + probes <= most)
     {
         return;
