@@ -381,7 +381,7 @@ GatewayExchange::BeginResponse()
         m_client.GetWriter().Begin(HttpSerialize(response), false);
         return;
     }
-    const auto head = MakeClientHead(response, original, m_request.head, m_keepAlive);
+    const auto head = MakeClientHead(std::move(response), original, m_request.head, m_keepAlive);
     m_client.GetWriter().Begin(head.text, head.chunked);
 }
 

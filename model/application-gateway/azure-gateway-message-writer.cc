@@ -144,7 +144,8 @@ bool
 GatewayMessageWriter::SendText(ByteStream& stream, std::string& text)
 {
     const auto size = std::min<size_t>(stream.GetTxAvailable(), text.size());
-    if (size == 0 || !stream.Send(MakeGatewayPacket(text.substr(0, size))))
+    if (size == 0 || !stream.Send(Create<Packet>(reinterpret_cast<const uint8_t*>(text.data()),
+                                                 static_cast<uint32_t>(size))))
     {
         return false;
     }

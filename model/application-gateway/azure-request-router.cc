@@ -173,8 +173,14 @@ RequestRouter::Route(const GatewayRequest& request, const std::string& traceId, 
 
     const Rule& rule = m_rules[found.rule];
     RequestTarget target = asked;
-    route.head = request.head;
+    // All but its fields, of which most are written anew.
+    route.head.method = request.head.method;
+    route.head.target = request.head.target;
     route.head.version = 11;
+    route.head.keepAlive = request.head.keepAlive;
+    route.head.framing = request.head.framing;
+    route.head.contentLength = request.head.contentLength;
+    route.head.headBytes = request.head.headBytes;
     route.head.fields = MakeForwardedFields(request, asked, traceId);
     route.webSocket = IsWebSocketHandshake(request.head);
     auto match = Enter(rule, target.path, route);
