@@ -143,8 +143,7 @@ ApplicationGatewayHelper::MakeFronts(const NodeContainer& instances,
                 rule.frontendPort = port;
                 rule.backendPort = port;
                 rule.enableFloatingIp = true;
-                // AG-33.
-                rule.idleTimeout = isPublic ? Minutes(4) : Minutes(5);
+                rule.idleTimeout = frontend.GetIdleTimeout();
                 front.loadBalancingRules.push_back(rule);
             }
         }

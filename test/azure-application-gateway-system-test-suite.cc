@@ -15,6 +15,7 @@
 #include "ns3/uinteger.h"
 
 #include <map>
+#include <optional>
 #include <set>
 
 using namespace ns3;
@@ -374,6 +375,50 @@ TestProbesOfEarlyMembers(FunctionTestCase& t)
     }
 }
 
+/**
+ * @param isPublic what kind of frontend
+ * @param timeout idle timeout of the public IP; nothing: the usual one
+ * @param pause between the only two requests of a client, over one connection
+ * @return whether the second one was answered
+ */
+bool
+IsAnsweredAfter(bool isPublic, std::optional<Time> timeout, Time pause)
+{
+    WebNetwork net(1, 2, 1);
+    auto& frontend = net.configuration.frontendIpConfigurations.at(0);
+    frontend.isPublic = isPublic;
+    frontend.idleTimeout = timeout;
+    net.helper.SetInstanceAttribute("KeepAliveTimeout", TimeValue(Hours(1)));
+    net.Install();
+    net.Ask(1, true);
+    auto client = DynamicCast<HttpClient>(net.clients.Get(0)->GetApplication(0));
+    client->SetAttribute("Rate", DoubleValue(0));
+    client->SetAttribute("MaxRequests", UintegerValue(0));
+    client->SetAttribute("IdleTimeout", TimeValue(Time(0)));
+    client->SetAttribute("ResponseTimeout", TimeValue(Seconds(5)));
+    const auto ask = [client] { client->SendRequest(); };
+    Simulator::Schedule(Seconds(1), ask);
+    Simulator::Schedule(Seconds(1) + pause, ask);
+    net.Run(Seconds(10) + pause);
+    return net.requests.size() == 2 && net.requests[0].outcome == HttpOutcome::Ok &&
+           net.requests[1].reused && net.requests[1].outcome == HttpOutcome::Ok;
+}
+
+/**
+ * @param t the test case
+ */
+void
+TestIdleTimeout(FunctionTestCase& t)
+{
+    const std::optional<Time> usual;
+    t.Check(IsAnsweredAfter(true, usual, Seconds(235)), "public, below 4 min");
+    t.Check(!IsAnsweredAfter(true, usual, Seconds(245)), "public, above 4 min");
+    t.Check(IsAnsweredAfter(true, Minutes(30), Seconds(1795)), "public, below 30 min");
+    t.Check(!IsAnsweredAfter(true, Minutes(30), Seconds(1805)), "public, above 30 min");
+    t.Check(IsAnsweredAfter(false, Minutes(30), Seconds(295)), "private, below 5 min");
+    t.Check(!IsAnsweredAfter(false, Minutes(30), Seconds(305)), "private, above 5 min");
+}
+
 /** Suite on an application gateway in a network. */
 class ApplicationGatewaySystemTestSuite : public TestSuite
 {
@@ -386,6 +431,7 @@ class ApplicationGatewaySystemTestSuite : public TestSuite
         Add("AG-20, AG-21: requests go to the members in turn, at each instance", TestRoundRobin);
         Add("each instance has its own view of the members", TestHealth);
         Add("what keeps a gateway from being installed", TestCheck);
+        Add("AG-33: idle connections of clients are forgotten by the front", TestIdleTimeout);
         Add("an instance crashes", TestCrash);
         Add("HP-26: each instance probes each server, HP-27: and decides by itself", TestProbes);
         Add("members that come and go before the start", TestProbesOfEarlyMembers);

@@ -239,10 +239,18 @@ ApplicationGatewayReader::ReadFrontend(const ResourceView& view)
         view.Fail("frontend '" + JsonText::Quote(frontend.name) +
                   "' needs a publicIPAddress or a subnet");
     }
-    const auto address =
-        ReadFrontendAddress(view,
-                            frontend.isPublic ? FindPublicAddress(publicIp).Get("ipAddress")
-                                              : view.Get("privateIPAddress"));
+    auto text = view.Get("privateIPAddress");
+    if (frontend.isPublic)
+    {
+        const auto resource = FindPublicAddress(publicIp);
+        text = resource.Get("ipAddress");
+        const auto idle = resource.Get("idleTimeoutInMinutes");
+        if (idle.Exists())
+        {
+            frontend.idleTimeout = Minutes(idle.GetInteger(4, 4, 30));
+        }
+    }
+    const auto address = ReadFrontendAddress(view, text);
     if (address)
     {
         frontend.address = *address;

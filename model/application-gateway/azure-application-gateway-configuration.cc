@@ -92,6 +92,12 @@ ApplicationGatewayCertificate::GetAuthority() const
                          : chain.front();
 }
 
+Time
+ApplicationGatewayFrontendIpConfiguration::GetIdleTimeout() const
+{
+    return isPublic ? idleTimeout.value_or(Minutes(4)) : Minutes(5);
+}
+
 bool
 SslProfile::AsksForCertificates() const
 {

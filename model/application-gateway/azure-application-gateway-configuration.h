@@ -11,6 +11,7 @@
 #include "ns3/azure-configuration-error.h"
 #include "ns3/azure-http-message.h"
 #include "ns3/azure-ip-address.h"
+#include "ns3/nstime.h"
 #include "ns3/azure-tls-trust-store.h"
 
 #include <cstdint>
@@ -66,6 +67,12 @@ struct ApplicationGatewayFrontendIpConfiguration
     std::string name;    //!< unique among the frontends
     IpAddress address;   //!< the address clients connect to
     bool isPublic{true}; //!< public IP, as opposed to an address of the gateway's subnet
+    std::optional<Time> idleTimeout; //!< of the public IP, 4 to 30 min; unset: 4 min (AG-33)
+
+    /**
+     * @return how long a client's connection may be idle: a private frontend's is 5 min (AG-33)
+     */
+    Time GetIdleTimeout() const;
 };
 
 /**

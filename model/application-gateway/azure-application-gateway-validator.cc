@@ -110,6 +110,12 @@ ApplicationGatewayValidator::CheckFrontends()
             Add(Path(collection, index), "a frontend needs an address");
             continue;
         }
+        const auto idle = frontend.GetIdleTimeout();
+        if (idle < Minutes(4) || idle > Minutes(30))
+        {
+            Add(Path(collection, index),
+                "the idle timeout of a public IP must be from 4 to 30 minutes");
+        }
         const auto [owner, isNew] = owners.emplace(frontend.address, frontend.name);
         if (!isNew)
         {
