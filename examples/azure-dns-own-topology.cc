@@ -106,10 +106,10 @@ main(int argc, char* argv[])
                                            << " ms\n";
                              }));
     };
-    Simulator::Schedule(Seconds(1), lookUp, 0);
-    Simulator::Schedule(Seconds(2), lookUp, 1);
-    Simulator::Schedule(Seconds(3), lookUp, 0);
-    Simulator::Schedule(Seconds(ttl + 10.0), lookUp, 0);
+    Simulator::Schedule(Seconds(1), [&lookUp] { lookUp(0); });
+    Simulator::Schedule(Seconds(2), [&lookUp] { lookUp(1); });
+    Simulator::Schedule(Seconds(3), [&lookUp] { lookUp(0); });
+    Simulator::Schedule(Seconds(ttl + 10.0), [&lookUp] { lookUp(0); });
     Simulator::Stop(Seconds(ttl + 60.0));
     Simulator::Run();
     Simulator::Destroy();

@@ -124,8 +124,8 @@ class ScaleTestCase : public TestCase
         ++(lookup.status == DnsLookupStatus::Found ? m_found : m_failed);
     }
 
-    /** @param record a query to the server */
-    void OnServed(const DnsServedRecord& record)
+    /** @brief The server was asked. */
+    void OnServed(const DnsServedRecord& /* record */)
     {
         ++m_served;
     }
