@@ -10,7 +10,7 @@
 #   build-fuzz/bin/azure-arm-expression-fuzzer -max_total_time=600 -timeout=20 -max_len=2048 \
 #       -dict=test/fuzz/azure-arm-expression.dict build-fuzz/corpus test/fuzz/corpus/azure-arm-expression
 #
-# The others take -max_len=16384 and -dict=test/fuzz/azure-json.dict, the HTTP codec -max_len=4096
+# The others take -max_len=16384 and -dict=test/fuzz/azure-json.dict, the HTTP and DNS codecs -max_len=4096
 # and no dictionary. ./azlb test replays the corpora and changes of them without Clang.
 
 if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
@@ -55,6 +55,14 @@ azlb_fuzzer(
   azure-http-codec-fuzzer
   SOURCES test/fuzz/azure-http-codec-fuzzer.cc model/http/azure-http-codec.cc
           model/http/azure-http-message.cc
+)
+azlb_fuzzer(
+  azure-dns-codec-fuzzer
+  SOURCES test/fuzz/azure-dns-codec-fuzzer.cc model/dns/azure-dns-authority.cc
+          model/dns/azure-dns-codec.cc model/dns/azure-dns-message.cc model/dns/azure-dns-name.cc
+          model/dns/azure-dns-record.cc model/dns/azure-dns-static-zone.cc
+          model/network/azure-ip-address.cc
+  LIBRARIES ${AZLB_LDNS_LIBRARY}
 )
 azlb_fuzzer(
   azure-arm-expression-fuzzer

@@ -66,6 +66,7 @@ SYSTEM_PACKAGES = [
     ("nlohmann-json3-dev", "nlohmann/json.hpp"),
     ("robin-map-dev", "tsl/robin_map.h"),
     ("libre2-dev", "re2/re2.h"),
+    ("libldns-dev", "ldns/ldns.h"),
 ]
 INCLUDE_FOLDERS = ["/usr/include", "/usr/local/include"]
 

@@ -162,6 +162,18 @@ class CxxExamplesTest(unittest.TestCase):
             for field in (b"X-Client-Subject: CN=device-7", b"x-forwarded-proto: https"):
                 self.assertIn(field, spoken[instance])
 
+    def test_dns(self):
+        """azure-dns-own-topology: times are sums of round trips; every packet of DNS is decoded"""
+        with tempfile.TemporaryDirectory() as folder:
+            code, out, err = run("azure-dns-own-topology", "--pcap=1", cwd=folder)
+            self.assertEqual((code, err), (0, ""))
+            found = re.findall(r"host (\d) at (\d+) s: Found (\S+) after ([\d.]+) ms", out)
+            self.assertEqual([f[2] for f in found], ["192.0.2.1"] * 4)
+            # Nothing cached, the resolver's cache, the host's cache, all expired but delegations.
+            for (_, _, _, measured), expected in zip(found, (84, 8, 0, 20)):
+                self.assertAlmostEqual(float(measured), expected, delta=0.1)
+            self.assertTrue(os.path.exists(os.path.join(folder, "azure-dns-resolver.pcap")))
+
     def test_several_frontends(self):
         """azure-lb-several-frontends: every byte arrives, by the rule that it was sent to"""
         code, out, err = run("azure-lb-several-frontends")
