@@ -139,6 +139,10 @@ TrafficManagerTreeValidator::CheckLocations()
 {
     for (size_t index = 0; index < m_profiles.size(); ++index)
     {
+        if (m_profiles[index].trafficRoutingMethod != TrafficRoutingMethod::Performance)
+        {
+            continue; // nobody looks at them
+        }
         const auto& endpoints = m_profiles[index].endpoints;
         for (size_t endpoint = 0; endpoint < endpoints.size(); ++endpoint)
         {

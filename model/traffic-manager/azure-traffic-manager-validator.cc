@@ -149,7 +149,7 @@ TrafficManagerValidator::CheckDns()
     {
         Add("dnsConfig.fqdn", "this is no name in DNS");
     }
-    if (dns.ttl.IsNegative() || dns.ttl > Seconds(MAX_TTL) ||
+    if (dns.ttl.IsStrictlyNegative() || dns.ttl > Seconds(MAX_TTL) ||
         dns.ttl != Seconds(dns.ttl.ToInteger(Time::S)))
     {
         Add("dnsConfig.ttl", "the time to live must be 0 to 2147483647 whole seconds");
