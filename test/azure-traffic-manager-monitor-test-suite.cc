@@ -150,7 +150,7 @@ CheckTimes(FunctionTestCase& t)
         t.Check(decision.form.find("HP-45") != std::string::npos, decision.form);
         const auto recovery = FailoverTheory::Recovery(settings);
         t.Near(recovery.upper.GetSeconds(), row.interval, 0, "phi");
-        t.Equal(recovery.form, "HP-47: phi", "the rule");
+        t.Equal(recovery.form, std::string("HP-47") + ": phi", "the rule");
     }
     ProbeSettings settings;
     const auto never = FailoverTheory::Detection(settings, FaultSymptom::Unseen);
