@@ -236,7 +236,7 @@ CheckBad(FunctionTestCase& t)
          "properties.monitorConfig.intervalInSeconds"},
         {Profile(method + R"(,"monitorConfig":{"port":"x"})"), "properties.monitorConfig.port"},
         {Profile(method, R"({"name":"e","properties":{"target":"a.com"}})"),
-         "properties.endpoints[0].type"},
+         "properties.endpoints[0]"},
         {Profile(method, R"({"name":"e",)" + outside + R"(,"properties":{"target":"10.0.0.1"}})"),
          "properties.endpoints[0].properties.target"},
         {Profile(method,

@@ -197,8 +197,8 @@ TrafficManagerReader::ReadEndpoint(const ResourceView& view)
     const JsonValue last(type.substr(type.rfind('/') + 1));
     if (type.empty())
     {
-        view.Get("type").Fail("the type is missing; name one, such as "
-                              "Microsoft.Network/trafficManagerProfiles/externalEndpoints");
+        view.Fail("the type is missing; name one, such as "
+                  "Microsoft.Network/trafficManagerProfiles/externalEndpoints");
     }
     endpoint.type = ResourceView(&last, view.Get("type").GetPath())
                         .GetEnum<Type>(Type::ExternalEndpoints,
