@@ -242,6 +242,7 @@ MakeRequest(const std::string& target,
     request.frontend = MakeAddress(20, 0, 0, 4);
     request.frontendPort = port;
     request.tls = port == 443;
+    request.certificate.verification = request.tls ? "SUCCESS" : "NONE";
     request.client = MakeAddress(203, 0, 113, 9);
     request.clientPort = 5000;
     request.head.target = target;

@@ -437,23 +437,6 @@ TestBackendErrors(FunctionTestCase& t)
     }
 }
 
-/**
- * @param t the test case
- */
-void
-TestHttpsListener(FunctionTestCase& t)
-{
-    auto c = MakeRichGateway();
-    GatewayTestBed bed(c);
-    bed.Start();
-    auto& client = bed.Connect(443);
-    client.Send(RequestText("/"));
-    bed.Run(Seconds(1));
-    t.Check(client.reset, "cut");
-    t.Equal(bed.instance->GetDropCount(GatewayDropReason::UnknownProtocol), 1, "dropped");
-    t.Equal(bed.records.size(), 0, "no exchange");
-}
-
 /** Suite on what clients get of an instance of an application gateway. */
 class ApplicationGatewayInstanceTestSuite : public TestSuite
 {
@@ -472,7 +455,6 @@ class ApplicationGatewayInstanceTestSuite : public TestSuite
         Add("AG-40: malformed and oversized requests", TestBadRequests);
         Add("AG-13, AG-18, AG-36: answers of the gateway", TestOwnAnswers);
         Add("AG-41: errors of backends pass unchanged", TestBackendErrors);
-        Add("a listener whose protocol is not modelled", TestHttpsListener);
         Add("an instance stops, or crashes", TestStops);
         Add("no more connections than allowed", TestBoundedConnections);
     }

@@ -501,7 +501,8 @@ class ScenarioEndpointsTestSuite : public TestSuite
         refuse(deployment,
                Scenario(),
                "",
-               "no load balancer has a TCP rule with backends, so there is nothing to ask");
+               "no load balancer has a TCP rule with backends and no application gateway a rule, "
+               "so there is nothing to ask");
         deployment = MakeBuiltInDeployment();
         First(deployment).backendAddressPools[0].backendAddresses[1].address =
             IpAddress::FromIpv4Bits(0x0a000063);

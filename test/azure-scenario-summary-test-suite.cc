@@ -440,7 +440,7 @@ class ScenarioSummaryTestSuite : public TestSuite
         for (const auto& failover : failovers)
         {
             const auto& fault = *failover.Find("fault");
-            const auto balancer = failover.Find("loadBalancer")->AsString();
+            const auto balancer = failover.Find("name")->AsString();
             const auto what = balancer + " and " + fault.Find("kind")->AsString() + ": ";
             const Nanos start = *ToNanos(fault.Find("start"));
             const Nanos end = *ToNanos(fault.Find("end"));
@@ -681,8 +681,8 @@ class ScenarioSummaryTestSuite : public TestSuite
         deployment.notModelled = {{"resources[4]", "t", "n", "outboundRules[0] 'out'", "no NAT"}};
         tell(scenario,
              deployment,
-             {"d.json: the deployment has no regional load balancer, so there is nothing to "
-              "simulate",
+             {"d.json: the deployment has no regional load balancer and no application gateway, so "
+              "there is nothing to simulate",
               "d.json: resources[4]: not modelled: outboundRules[0] 'out': no NAT"});
     }
 };

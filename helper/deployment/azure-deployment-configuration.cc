@@ -166,6 +166,17 @@ DeploymentConfiguration::CountFreeAddresses(const std::string& virtualNetwork) c
             use(frontend.address);
         }
     }
+    uint64_t instances = 0;
+    for (const auto& gateway : applicationGateways)
+    {
+        for (const auto& frontend : gateway.configuration.frontendIpConfigurations)
+        {
+            use(frontend.address);
+        }
+        instances += gateway.virtualNetwork == virtualNetwork
+                         ? gateway.configuration.GetInitialInstances()
+                         : 0;
+    }
     uint64_t usable = 0;
     for (const auto& subnet : network->subnets)
     {
@@ -174,7 +185,7 @@ DeploymentConfiguration::CountFreeAddresses(const std::string& virtualNetwork) c
             usable += prefix.CountUsable();
         }
     }
-    return usable - used.size();
+    return usable - std::min(usable, used.size() + instances);
 }
 
 const VirtualNetworkConfiguration*

@@ -208,8 +208,6 @@ struct DeployedLoadBalancer
 /**
  * @ingroup azure-load-balancing
  * @brief An application gateway and where it sits.
- *
- * It is read and checked; nothing simulates it yet.
  */
 struct DeployedApplicationGateway
 {
@@ -283,7 +281,7 @@ struct DeploymentConfiguration
     std::vector<NetworkInterfaceConfiguration> networkInterfaces; //!< NICs
     std::vector<VirtualMachineConfiguration> virtualMachines;     //!< VMs and instances
     std::vector<DeployedLoadBalancer> loadBalancers;              //!< regional load balancers
-    std::vector<DeployedApplicationGateway> applicationGateways;  //!< not simulated yet
+    std::vector<DeployedApplicationGateway> applicationGateways;  //!< application gateways
     std::vector<DeploymentOutput> outputs;                        //!< outputs of a template
     std::vector<ResourceNotice> taken;       //!< resources that are in the lists above
     std::vector<ResourceNotice> notModelled; //!< resources, or parts, that have no effect

@@ -58,26 +58,28 @@ void
 DeploymentValidator::CheckGatewaySubnet(const DeployedApplicationGateway& gateway,
                                         const std::string& path)
 {
+    const auto& prefixes = FindSubnet(gateway)->addressPrefixes;
+    uint64_t room = 0;
+    for (const auto& prefix : prefixes)
+    {
+        room += prefix.CountUsable();
+    }
     for (const auto& nic : m_deployment.networkInterfaces)
     {
-        const bool isInside = std::any_of(nic.ipConfigurations.begin(),
-                                          nic.ipConfigurations.end(),
-                                          [&](const NicIpConfiguration& ip) {
-                                              return ip.virtualNetwork == gateway.virtualNetwork &&
-                                                     ip.subnet == gateway.subnet;
-                                          });
-        if (isInside)
+        const auto isInside = [&](const NicIpConfiguration& ip) {
+            return ip.virtualNetwork == gateway.virtualNetwork && ip.subnet == gateway.subnet;
+        };
+        const auto count =
+            std::count_if(nic.ipConfigurations.begin(), nic.ipConfigurations.end(), isInside);
+        // A machine that was made up for a member is where the input has the member.
+        if (count > 0 && !nic.synthesised)
         {
             Fail(path + "subnet",
                  "network interface '" + nic.name + "' is in subnet '" + gateway.subnet +
                      "'; the subnet of a gateway holds gateways alone");
             return;
         }
-    }
-    uint64_t room = 0;
-    for (const auto& prefix : FindSubnet(gateway)->addressPrefixes)
-    {
-        room += prefix.CountUsable();
+        room -= std::min(room, static_cast<uint64_t>(count));
     }
     const auto& frontends = gateway.configuration.frontendIpConfigurations;
     const auto inside =

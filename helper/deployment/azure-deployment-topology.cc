@@ -6,6 +6,8 @@
 
 #include "azure-host-routing.h"
 
+#include "ns3/abort.h"
+#include "ns3/azure-named-items.h"
 #include "ns3/boolean.h"
 #include "ns3/internet-stack-helper.h"
 #include "ns3/ipv4-list-routing-helper.h"
@@ -309,35 +311,86 @@ DeploymentTopology::AddNetworkClient(const std::string& name,
     const auto* network = m_deployment.FindVirtualNetwork(virtualNetwork);
     NS_ASSERT_MSG(network, "No virtual network " << virtualNetwork);
     std::vector<AddressPrefix> prefixes;
+    std::vector<AddressPrefix> last; // a gateway has its subnet to itself, if there is another
     for (const auto& subnet : network->subnets)
     {
-        prefixes.insert(prefixes.end(),
-                        subnet.addressPrefixes.begin(),
-                        subnet.addressPrefixes.end());
+        const auto& gateways = m_deployment.applicationGateways;
+        const bool isGateways =
+            std::any_of(gateways.begin(), gateways.end(), [&](const auto& gateway) {
+                return gateway.virtualNetwork == network->name && gateway.subnet == subnet.name;
+            });
+        auto& list = isGateways ? last : prefixes;
+        list.insert(list.end(), subnet.addressPrefixes.begin(), subnet.addressPrefixes.end());
     }
     std::stable_partition(prefixes.begin(), prefixes.end(), [&](const AddressPrefix& prefix) {
         return prefix.Contains(IpAddress::From(near));
     });
+    prefixes.insert(prefixes.end(), last.begin(), last.end());
     for (const auto& prefix : prefixes)
     {
-        const auto first = prefix.address.ToIpv4().Get();
-        const auto last = first | ~MaskBits(prefix.prefixLength);
-        // The first four addresses and the last one are kept, as in Azure.
-        for (auto candidate = last - 1; last - first > 4 && candidate > first + 3; --candidate)
+        const auto address = FindFree(prefix, false);
+        if (address)
         {
-            if (m_used.insert(candidate).second)
-            {
-                m_clients.push_back(std::make_unique<EdgeNode>(Attach(name,
-                                                                      m_networks.at(virtualNetwork),
-                                                                      Ipv4Address(first + 1),
-                                                                      {Ipv4Address(candidate)},
-                                                                      m_interfaceRate,
-                                                                      m_interfaceDelay)));
-                return m_clients.back().get();
-            }
+            m_clients.push_back(
+                std::make_unique<EdgeNode>(AttachInside(name, virtualNetwork, prefix, *address)));
+            return m_clients.back().get();
         }
     }
     return nullptr;
+}
+
+const EdgeNode&
+DeploymentTopology::AddGatewayInstance(const std::string& name,
+                                       const std::string& virtualNetwork,
+                                       const std::string& subnet)
+{
+    const auto* network = m_deployment.FindVirtualNetwork(virtualNetwork);
+    NS_ASSERT_MSG(network, "No virtual network " << virtualNetwork);
+    const auto* home = FindNamed(network->subnets, subnet);
+    NS_ASSERT_MSG(home, "No subnet " << subnet);
+    for (const auto& prefix : home->addressPrefixes)
+    {
+        const auto address = FindFree(prefix, true);
+        if (address)
+        {
+            m_instances.push_back(
+                std::make_unique<EdgeNode>(AttachInside(name, virtualNetwork, prefix, *address)));
+            return *m_instances.back();
+        }
+    }
+    // A deployment that validates has room for all instances, and they come before the clients.
+    NS_FATAL_ERROR("Subnet " << subnet << " has no room for instance " << name);
+}
+
+std::optional<Ipv4Address>
+DeploymentTopology::FindFree(const AddressPrefix& prefix, bool ascending)
+{
+    const uint64_t first = prefix.address.ToIpv4().Get();
+    const uint64_t size = uint64_t{1} << (32 - prefix.prefixLength);
+    // The first four addresses and the last one are kept, as in Azure.
+    for (uint64_t i = 4; i + 1 < size; ++i)
+    {
+        const auto candidate = static_cast<uint32_t>(first + (ascending ? i : size + 2 - i));
+        if (m_used.insert(candidate).second)
+        {
+            return Ipv4Address(candidate);
+        }
+    }
+    return std::nullopt;
+}
+
+EdgeNode
+DeploymentTopology::AttachInside(const std::string& name,
+                                 const std::string& virtualNetwork,
+                                 const AddressPrefix& prefix,
+                                 Ipv4Address address) const
+{
+    return Attach(name,
+                  m_networks.at(virtualNetwork),
+                  Ipv4Address(prefix.address.ToIpv4().Get() + 1),
+                  {address},
+                  m_interfaceRate,
+                  m_interfaceDelay);
 }
 
 Ptr<Node>
@@ -399,6 +452,17 @@ DeploymentTopology::GetNetworkInterfaces() const
 }
 
 std::vector<const EdgeNode*>
+DeploymentTopology::GetGatewayInstances() const
+{
+    std::vector<const EdgeNode*> instances;
+    for (const auto& instance : m_instances)
+    {
+        instances.push_back(instance.get());
+    }
+    return instances;
+}
+
+std::vector<const EdgeNode*>
 DeploymentTopology::GetClients() const
 {
     std::vector<const EdgeNode*> clients;
@@ -446,6 +510,7 @@ DeploymentTopology::DoDispose()
     m_edges.clear();
     m_networks.clear();
     m_interfaces.clear();
+    m_instances.clear();
     m_clients.clear();
     Object::DoDispose();
 }

@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -47,7 +48,8 @@ struct EdgeNode
  *
  * ~~~
  * clients -- internet -- edge of region -- router of virtual network -- network interfaces
- *                        public balancers  internal balancers           clients inside
+ *                        public balancers  internal balancers,          instances of gateways
+ *                                          gateways                     clients inside
  * ~~~
  *
  * As in Azure there is no broadcast domain: every network interface is a node of its own
@@ -55,6 +57,9 @@ struct EdgeNode
  * internal frontends need no ARP, and a virtual machine with several network interfaces is
  * several nodes that share its fate. The router of the virtual network stands for the hosts of
  * the machines too: probes start there.
+ *
+ * The front of an application gateway is the router of its virtual network; its instances are
+ * nodes like network interfaces.
  *
  * Public balancers with floating IP sit beside the internal ones: the packets that they send on
  * keep the address of the frontend, so only the last router knows their way to the instance.
@@ -102,6 +107,18 @@ class DeploymentTopology : public Object
                                      Ipv4Address near);
 
     /**
+     * @brief Add an instance of an application gateway, with the first free address of its subnet
+     *        (AG-5). To be called before clients are added.
+     * @param name its name
+     * @param virtualNetwork name of the virtual network
+     * @param subnet name of the gateway's subnet, which has room
+     * @return the instance
+     */
+    const EdgeNode& AddGatewayInstance(const std::string& name,
+                                       const std::string& virtualNetwork,
+                                       const std::string& subnet);
+
+    /**
      * @return the router in the middle of the internet
      */
     Ptr<Node> GetInternetRouter() const;
@@ -139,6 +156,11 @@ class DeploymentTopology : public Object
      * @return the network interfaces, in the order of the deployment
      */
     const std::vector<EdgeNode>& GetNetworkInterfaces() const;
+
+    /**
+     * @return the instances of gateways, in the order in which they were added
+     */
+    std::vector<const EdgeNode*> GetGatewayInstances() const;
 
     /**
      * @return the clients, in the order in which they were added
@@ -224,6 +246,27 @@ class DeploymentTopology : public Object
                     DataRate rate,
                     Time delay) const;
 
+    /**
+     * @brief Find a free address, which is free no longer.
+     * @param prefix where to look
+     * @param ascending whether to begin at the start of the prefix, as opposed to its end
+     * @return the address; nothing when none is free
+     */
+    std::optional<Ipv4Address> FindFree(const AddressPrefix& prefix, bool ascending);
+
+    /**
+     * @brief Hang a node behind the router of a virtual network.
+     * @param name its name
+     * @param virtualNetwork name of the virtual network
+     * @param prefix of the subnet
+     * @param address its address
+     * @return the node
+     */
+    EdgeNode AttachInside(const std::string& name,
+                          const std::string& virtualNetwork,
+                          const AddressPrefix& prefix,
+                          Ipv4Address address) const;
+
     DataRate m_internetRate;     //!< rate between the internet's router and a region
     Time m_internetDelay;        //!< one-way delay between the internet's router and a region
     DataRate m_clientRate;       //!< rate of a client's link
@@ -243,6 +286,7 @@ class DeploymentTopology : public Object
     std::vector<EdgeNode> m_interfaces;                        //!< network interfaces
     std::map<std::string, std::vector<std::size_t>> m_targets; //!< interfaces by name
     std::map<uint32_t, std::size_t> m_owners;                  //!< interface by address
+    std::vector<std::unique_ptr<EdgeNode>> m_instances;        //!< instances of gateways
     std::vector<std::unique_ptr<EdgeNode>> m_clients;          //!< clients
     std::set<uint32_t> m_used;                                 //!< private addresses in use
     DeploymentConfiguration m_deployment;                      //!< what was built

@@ -29,7 +29,7 @@ PlannedEndpoint
 Begin(const LoadBalancerConfiguration& configuration, std::size_t index, const T& rule)
 {
     PlannedEndpoint endpoint;
-    endpoint.loadBalancer = index;
+    endpoint.index = index;
     endpoint.rule = rule.name;
     endpoint.protocol = rule.protocol;
     endpoint.backendPort = rule.backendPort;
@@ -146,7 +146,59 @@ FindEndpoints(const DeploymentConfiguration& deployment)
             endpoints.insert(endpoints.end(), mappings.begin(), mappings.end());
         }
     }
+    for (std::size_t i = 0; i < deployment.applicationGateways.size(); ++i)
+    {
+        const auto urls = FindGatewayEndpoints(deployment, i);
+        endpoints.insert(endpoints.end(), urls.begin(), urls.end());
+    }
     return endpoints;
+}
+
+std::string
+GetName(ServiceKind kind)
+{
+    return kind == ServiceKind::LoadBalancer ? "load-balancer" : "application-gateway";
+}
+
+std::string
+PlannedEndpoint::GetRuleName() const
+{
+    return url && !url->pathRule.empty() ? rule + "/" + url->pathRule : rule;
+}
+
+std::string
+PlannedEndpoint::MakeTarget(std::size_t group) const
+{
+    // Servers know the size of the response by it.
+    const auto name = "group-" + std::to_string(group);
+    return url ? url->path + "?" + name : "/" + name;
+}
+
+bool
+PlannedEndpoint::Takes(const HttpRequestRecord& record) const
+{
+    if (record.remote.GetIpv4() != address.ToIpv4() || record.remote.GetPort() != port)
+    {
+        return false;
+    }
+    return !url || ((url->host.empty() || record.host == url->host) &&
+                    record.path.substr(0, record.path.find('?')) == url->path);
+}
+
+const std::string&
+GetServiceName(const DeploymentConfiguration& deployment, const PlannedEndpoint& endpoint)
+{
+    return endpoint.service == ServiceKind::LoadBalancer
+               ? deployment.loadBalancers[endpoint.index].configuration.name
+               : deployment.applicationGateways[endpoint.index].configuration.name;
+}
+
+const std::string&
+GetServiceNetwork(const DeploymentConfiguration& deployment, const PlannedEndpoint& endpoint)
+{
+    return endpoint.service == ServiceKind::LoadBalancer
+               ? deployment.loadBalancers[endpoint.index].virtualNetwork
+               : deployment.applicationGateways[endpoint.index].virtualNetwork;
 }
 
 } // namespace azure

@@ -12,6 +12,7 @@
 #include "ns3/simulator.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace ns3
 {
@@ -106,7 +107,8 @@ ExpectFailover(const PlannedFault& fault, const ProbeSettings& settings, Failove
 ScenarioObserver::ScenarioObserver(const ScenarioPlan& plan,
                                    const DeploymentConfiguration& deployment)
     : m_plan(plan),
-      m_balancers(deployment.loadBalancers.size())
+      m_balancers(deployment.loadBalancers.size()),
+      m_exchanges(deployment.applicationGateways.size())
 {
     for (std::size_t f = 0; f < plan.faults.size(); ++f)
     {
@@ -118,18 +120,29 @@ ScenarioObserver::ScenarioObserver(const ScenarioPlan& plan,
             {
                 continue;
             }
-            const auto& name = deployment.loadBalancers[endpoint.loadBalancer].configuration.name;
             FailoverTimeline timeline(
                 {GetName(fault.fault.kind), fault.fault.target, fault.start, fault.end});
-            if (Shares(endpoint.probed, fault.addresses))
+            const bool isGateway = endpoint.service == ServiceKind::ApplicationGateway;
+            // What comes from the platform's address alone does not concern gateways (HP-28).
+            const bool isSeen = !isGateway || fault.fault.kind != FaultKind::ProbeBlocked;
+            if (isSeen && Shares(endpoint.probed, fault.addresses))
             {
                 ExpectFailover(fault, *endpoint.settings, timeline);
             }
-            m_failovers.push_back(
-                {f,
-                 e,
-                 endpoint.probe.empty() ? std::string() : name + "/" + endpoint.probe,
-                 timeline});
+            const auto& name = GetServiceName(deployment, endpoint);
+            if (!isGateway)
+            {
+                const auto probe = endpoint.probe.empty() ? "" : name + "/" + endpoint.probe;
+                m_failovers.push_back({f, e, probe, timeline, std::nullopt});
+                continue;
+            }
+            const auto& gateway = deployment.applicationGateways[endpoint.index].configuration;
+            const auto& setting = gateway.backendHttpSettingsCollection[*endpoint.url->setting];
+            for (uint32_t i = 0; i < gateway.GetInitialInstances(); ++i)
+            {
+                const auto probe = name + "/" + std::to_string(i) + "/" + setting.name;
+                m_failovers.push_back({f, e, probe, timeline, i});
+            }
         }
     }
 }
@@ -151,6 +164,25 @@ ScenarioObserver::Watch(Ptr<LoadBalancer> loadBalancer, std::size_t index)
 }
 
 void
+ScenarioObserver::Watch(Ptr<ApplicationGateway> gateway, std::size_t index)
+{
+    gateway->TraceConnectWithoutContext(
+        "Exchange",
+        MakeCallback(&ScenarioObserver::HandleExchange, this, index));
+    for (uint32_t i = 0; i < gateway->GetInstanceCount(); ++i)
+    {
+        auto probers = gateway->GetInstance(i)->GetProbes()->GetProbers();
+        probers->TraceConnectWithoutContext("ProbeSent",
+                                            MakeCallback(&ScenarioObserver::HandleProbeSent, this));
+        probers->TraceConnectWithoutContext(
+            "ProbeResult",
+            MakeCallback(&ScenarioObserver::HandleProbeResult, this));
+        probers->TraceConnectWithoutContext("VerdictChanged",
+                                            MakeCallback(&ScenarioObserver::HandleVerdict, this));
+    }
+}
+
+void
 ScenarioObserver::Watch(Ptr<HttpClient> client)
 {
     client->TraceConnectWithoutContext("Request",
@@ -161,12 +193,19 @@ void
 ScenarioObserver::Close()
 {
     m_closed = true;
+    AddGatewayRequests();
 }
 
 const RequestLog&
 ScenarioObserver::GetRequests() const
 {
     return m_requests;
+}
+
+const GatewayExchangeLog&
+ScenarioObserver::GetExchanges(std::size_t index) const
+{
+    return m_exchanges.at(index);
 }
 
 const std::vector<ObservedFailover>&
@@ -258,7 +297,8 @@ ScenarioObserver::HandleFlow(std::size_t index, const FlowRecord& flow)
     for (auto& failover : m_failovers)
     {
         const auto& endpoint = m_plan.endpoints[failover.endpoint];
-        if (endpoint.loadBalancer == index && IsTarget(failover, flow.backend) &&
+        if (endpoint.service == ServiceKind::LoadBalancer && endpoint.index == index &&
+            IsTarget(failover, flow.backend) &&
             m_balancers[index]->GetEngine().GetRuleName(flow.rule) == endpoint.rule)
         {
             failover.timeline.AddFlow(Simulator::Now());
@@ -278,6 +318,19 @@ ScenarioObserver::HandleRequest(const HttpRequestRecord& record)
     {
         return;
     }
+    for (auto& failover : m_failovers)
+    {
+        const auto& endpoint = m_plan.endpoints[failover.endpoint];
+        if (!failover.instance && endpoint.Takes(record))
+        {
+            failover.timeline.AddRequest(MakeOutcome(record));
+        }
+    }
+}
+
+RequestOutcome
+ScenarioObserver::MakeOutcome(const HttpRequestRecord& record)
+{
     RequestOutcome outcome;
     outcome.client = record.client;
     outcome.start = record.scheduled;
@@ -287,13 +340,58 @@ ScenarioObserver::HandleRequest(const HttpRequestRecord& record)
     outcome.answered =
         record.outcome == HttpOutcome::Ok || record.outcome == HttpOutcome::HttpError;
     outcome.retries = record.attempt - 1;
+    return outcome;
+}
+
+void
+ScenarioObserver::HandleExchange(std::size_t index, const GatewayExchangeRecord& record)
+{
+    if (m_closed)
+    {
+        return;
+    }
+    m_exchanges[index].Add(record);
     for (auto& failover : m_failovers)
     {
         const auto& endpoint = m_plan.endpoints[failover.endpoint];
-        if (record.remote.GetIpv4() == endpoint.address.ToIpv4() &&
-            record.remote.GetPort() == endpoint.port)
+        if (failover.instance == record.instance && endpoint.index == index &&
+            endpoint.url->setting == record.setting && record.backendStart &&
+            IsTarget(failover, IpAddress::From(record.backend.GetIpv4())))
         {
-            failover.timeline.AddRequest(outcome);
+            failover.timeline.AddFlow(*record.backendStart);
+        }
+    }
+}
+
+void
+ScenarioObserver::AddGatewayRequests()
+{
+    // Which instance took a request is known once its exchange has ended, perhaps after the
+    // request.
+    std::vector<std::unordered_map<std::string, uint32_t>> takers(m_exchanges.size());
+    for (std::size_t i = 0; i < m_exchanges.size(); ++i)
+    {
+        for (const auto& exchange : m_exchanges[i].GetRecords())
+        {
+            takers[i][exchange.requestId] = exchange.instance;
+        }
+    }
+    for (const auto& record : m_requests.GetRecords())
+    {
+        const auto id = record.client + "-" + std::to_string(record.request);
+        for (auto& failover : m_failovers)
+        {
+            const auto& endpoint = m_plan.endpoints[failover.endpoint];
+            if (!record.last || !failover.instance || !endpoint.Takes(record))
+            {
+                continue;
+            }
+            const auto taker = takers[endpoint.index].find(id);
+            // One that reached no instance may have been meant for any.
+            if (taker == takers[endpoint.index].end() || taker->second == *failover.instance)
+            {
+                failover.timeline.AddRequest(MakeOutcome(record));
+            }
         }
     }
 }

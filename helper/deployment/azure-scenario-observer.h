@@ -7,13 +7,16 @@
 
 #include "azure-scenario-plan.h"
 
+#include "ns3/azure-application-gateway.h"
 #include "ns3/azure-failover-timeline.h"
+#include "ns3/azure-gateway-exchange-log.h"
 #include "ns3/azure-health-prober.h"
 #include "ns3/azure-http-client.h"
 #include "ns3/azure-load-balancer.h"
 #include "ns3/azure-request-log.h"
 
 #include <cstdint>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -33,6 +36,7 @@ struct ObservedFailover
     std::size_t endpoint;      //!< index in ScenarioPlan::endpoints
     std::string prober;        //!< the probe as traces call it, `balancer/probe`; empty: none
     FailoverTimeline timeline; //!< what happened
+    std::optional<uint32_t> instance; //!< of a gateway: index of the one that it happened at
 };
 
 /**
@@ -56,6 +60,13 @@ class ScenarioObserver
     void Watch(Ptr<LoadBalancer> loadBalancer, std::size_t index);
 
     /**
+     * @brief Listen to an application gateway and to the probers of its instances.
+     * @param gateway the gateway
+     * @param index its index in the deployment
+     */
+    void Watch(Ptr<ApplicationGateway> gateway, std::size_t index);
+
+    /**
      * @brief Listen to a client.
      * @param client the client
      */
@@ -72,7 +83,14 @@ class ScenarioObserver
     const RequestLog& GetRequests() const;
 
     /**
-     * @return every pair of a fault and a load balancing rule that has its target as a member
+     * @param index index of an application gateway
+     * @return its exchanges so far
+     */
+    const GatewayExchangeLog& GetExchanges(std::size_t index) const;
+
+    /**
+     * @return every pair of a fault and a rule that has its target as a member; of a gateway one
+     *         for each instance, as each decides for itself (HP-27)
      */
     const std::vector<ObservedFailover>& GetFailovers() const;
 
@@ -127,10 +145,28 @@ class ScenarioObserver
     void HandleFlow(std::size_t index, const FlowRecord& flow);
 
     /**
+     * @brief An instance of a gateway has ended an exchange.
+     * @param index index of the gateway
+     * @param record the exchange
+     */
+    void HandleExchange(std::size_t index, const GatewayExchangeRecord& record);
+
+    /**
      * @brief An attempt at a request has ended.
      * @param record the attempt
      */
     void HandleRequest(const HttpRequestRecord& record);
+
+    /**
+     * @brief Tell the timelines of a gateway of the requests that their instances took.
+     */
+    void AddGatewayRequests();
+
+    /**
+     * @param record the last attempt at a request
+     * @return its end, as timelines know it
+     */
+    static RequestOutcome MakeOutcome(const HttpRequestRecord& record);
 
     /**
      * @param failover a failover
@@ -139,20 +175,21 @@ class ScenarioObserver
      */
     bool IsTarget(const ObservedFailover& failover, const IpAddress& address) const;
 
-    const ScenarioPlan& m_plan;                 //!< what is run
-    std::vector<Ptr<LoadBalancer>> m_balancers; //!< by index in the deployment
-    std::vector<ObservedFailover> m_failovers;  //!< faults and the rules they concern
-    std::vector<ProbeRecord> m_probes;          //!< probes that ended
-    RequestLog m_requests;                      //!< attempts that ended
-    uint64_t m_probesSent{0};                   //!< probes sent
-    uint64_t m_probesSucceeded{0};              //!< probes that succeeded
-    bool m_closed{false};                       //!< whether nothing counts any more
+    const ScenarioPlan& m_plan;                  //!< what is run
+    std::vector<Ptr<LoadBalancer>> m_balancers;  //!< by index in the deployment
+    std::vector<ObservedFailover> m_failovers;   //!< faults and the rules they concern
+    std::vector<ProbeRecord> m_probes;           //!< probes that ended
+    RequestLog m_requests;                       //!< attempts that ended
+    std::vector<GatewayExchangeLog> m_exchanges; //!< by index of the gateway in the deployment
+    uint64_t m_probesSent{0};                    //!< probes sent
+    uint64_t m_probesSucceeded{0};               //!< probes that succeeded
+    bool m_closed{false};                        //!< whether nothing counts any more
 };
 
 /**
  * @param fault a fault with its times settled
  * @param settings the probe of a rule that its target is a member of
- * @param timeline is told what theory says (HP-13); nothing where theory says nothing
+ * @param timeline is told what theory says (HP-13, HP-25); nothing where theory says nothing
  */
 void ExpectFailover(const PlannedFault& fault,
                     const ProbeSettings& settings,

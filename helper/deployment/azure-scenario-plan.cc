@@ -21,6 +21,9 @@ namespace
 /** Requests per second of each client when a scenario says nothing of clients. */
 constexpr double DEFAULT_RATE = 5;
 
+/** Requests of all clients in one run when a scenario says nothing of clients. */
+constexpr double OWN_REQUESTS = 7000;
+
 /** Addresses for clients in the internet, see DeploymentTopology. */
 constexpr uint64_t INTERNET_CLIENTS = (uint64_t{1} << 17) - 3;
 
@@ -35,6 +38,9 @@ constexpr double LARGEST_MONITORED_RUN = 1e6;
 
 /** Bytes that take about as long to simulate as a request without any. */
 constexpr double BYTES_OF_REQUEST = 15000;
+
+/** Longest request timeout of a gateway that clients have patience for, by default. */
+const Time LONGEST_TRY = Seconds(60);
 
 /** Seconds of the shortest round trip of a client in the internet, see DeploymentTopology. */
 constexpr double INTERNET_ROUND_TRIP = 0.02;
@@ -90,6 +96,13 @@ class Planner
   private:
     /** @brief Find the endpoints, and the ports that instances have to serve. */
     void PlanEndpoints();
+
+    /**
+     * @brief Find the certificates that an instance has to show to a gateway.
+     * @param endpoint an endpoint
+     * @param member an instance that it leads to
+     */
+    void PlanTls(const PlannedEndpoint& endpoint, const IpAddress& member);
 
     /** @brief Say who asks which endpoint. */
     void PlanClients();
@@ -158,11 +171,21 @@ class Planner
 
     /**
      * @param endpoint an endpoint
-     * @return whether HTTP clients can ask it
+     * @return whether HTTP clients can ask it; an application gateway answers by itself, too
      */
     static bool IsServed(const PlannedEndpoint& endpoint)
     {
-        return endpoint.protocol != TransportProtocol::Udp && !endpoint.members.empty();
+        return endpoint.url ||
+               (endpoint.protocol != TransportProtocol::Udp && !endpoint.members.empty());
+    }
+
+    /**
+     * @param endpoint an endpoint
+     * @return whether a fault of a member shows in the answers to HTTP clients
+     */
+    static bool HasServers(const PlannedEndpoint& endpoint)
+    {
+        return IsServed(endpoint) && !endpoint.members.empty();
     }
 
     /**
@@ -184,9 +207,11 @@ class Planner
 void
 Planner::Run()
 {
-    if (m_deployment.loadBalancers.empty())
+    if (m_deployment.loadBalancers.empty() && m_deployment.applicationGateways.empty())
     {
-        Fail("", "the deployment has no regional load balancer, so there is nothing to simulate");
+        Fail("",
+             "the deployment has no regional load balancer and no application gateway, so there is "
+             "nothing to simulate");
         return;
     }
     PlanEndpoints();
@@ -213,15 +238,14 @@ Planner::PlanEndpoints()
     m_plan.endpoints = FindEndpoints(m_deployment);
     for (const auto& endpoint : m_plan.endpoints)
     {
-        const auto& balancer = m_deployment.loadBalancers[endpoint.loadBalancer];
         if (endpoint.floatingIp && !endpoint.members.empty() &&
-            !m_deployment.FindVirtualNetwork(balancer.virtualNetwork))
+            !m_deployment.FindVirtualNetwork(GetServiceNetwork(m_deployment, endpoint)))
         {
             // Only the router of the network can tell instances with the same address apart.
             Fail("",
                  "rule '" + endpoint.rule +
                      "': floating IP needs the virtual network of load balancer '" +
-                     balancer.configuration.name + "'");
+                     GetServiceName(m_deployment, endpoint) + "'");
         }
         for (const auto& member : endpoint.members)
         {
@@ -235,6 +259,7 @@ Planner::PlanEndpoints()
             }
             auto& ports = m_plan.ports[member];
             ports.insert(endpoint.backendPort);
+            PlanTls(endpoint, member);
             if (endpoint.settings)
             {
                 ports.insert(endpoint.settings->port);
@@ -250,7 +275,41 @@ Planner::PlanEndpoints()
     }
     if (std::none_of(m_plan.endpoints.begin(), m_plan.endpoints.end(), IsServed))
     {
-        Fail("", "no load balancer has a TCP rule with backends, so there is nothing to ask");
+        Fail("",
+             "no load balancer has a TCP rule with backends and no application gateway a rule, so "
+             "there is nothing to ask");
+    }
+}
+
+void
+Planner::PlanTls(const PlannedEndpoint& endpoint, const IpAddress& member)
+{
+    if (!endpoint.url || !endpoint.url->setting)
+    {
+        return;
+    }
+    const auto& gateway = m_deployment.applicationGateways[endpoint.index].configuration;
+    const auto& setting = gateway.backendHttpSettingsCollection[*endpoint.url->setting];
+    if (setting.protocol != ApplicationGatewayProtocol::Https)
+    {
+        return;
+    }
+    auto& tls = m_plan.tlsPorts[{member, endpoint.backendPort}];
+    tls.issuer = MakeTlsPublicRoot();
+    if (!setting.trustedRootCertificates.empty())
+    {
+        const auto root =
+            FindByName(gateway.trustedRootCertificates, setting.trustedRootCertificates.front());
+        tls.issuer = gateway.trustedRootCertificates[*root].GetAuthority();
+    }
+    const auto asked = FindServedRequest(m_deployment, endpoint, endpoint.url->path);
+    for (auto name : {setting.sniName, asked.fields.Get("Host"), endpoint.settings->host})
+    {
+        name = name.substr(0, name.find(':'));
+        if (!name.empty())
+        {
+            tls.names.insert(name);
+        }
     }
 }
 
@@ -261,9 +320,11 @@ Planner::FindTarget(const std::string& target) const
     for (std::size_t i = 0; i < m_plan.endpoints.size(); ++i)
     {
         const auto& endpoint = m_plan.endpoints[i];
-        const auto& balancer = m_deployment.loadBalancers[endpoint.loadBalancer].configuration.name;
+        const auto& service = GetServiceName(m_deployment, endpoint);
+        const auto rule = endpoint.GetRuleName();
         if (IsServed(endpoint) &&
-            (target == endpoint.rule || target == balancer + "/" + endpoint.rule ||
+            (target == endpoint.rule || target == service + "/" + endpoint.rule || target == rule ||
+             target == service + "/" + rule ||
              target == ToText(endpoint.address) + ":" + std::to_string(endpoint.port)))
         {
             found.push_back(i);
@@ -282,6 +343,10 @@ Planner::AddClients(std::size_t index, std::size_t endpoint, bool light)
     clients.count = light ? 1 : group.count;
     clients.rate = light ? std::min(group.rate, NAT_RATE) : group.rate;
     clients.start = *group.start;
+    const auto& asked = m_plan.endpoints[endpoint];
+    const auto target = asked.MakeTarget(index);
+    clients.servedTarget =
+        asked.url ? FindServedRequest(m_deployment, asked, target).target : target;
     m_plan.clients.push_back(clients);
 }
 
@@ -293,6 +358,16 @@ Planner::PlanClients()
     {
         ScenarioClients group;
         group.rate = DEFAULT_RATE;
+        for (const auto& gateway : m_deployment.applicationGateways)
+        {
+            for (const auto& setting : gateway.configuration.backendHttpSettingsCollection)
+            {
+                // Long enough to see the gateway's own answer after two tries (AG-38).
+                group.requestTimeout = std::max<Time>(
+                    group.requestTimeout,
+                    std::min(setting.requestTimeout, LONGEST_TRY) * int64_t{2} + Seconds(5));
+            }
+        }
         groups = {group};
         m_ownClients = true;
     }
@@ -319,7 +394,7 @@ Planner::PlanClients()
                 std::string known;
                 for (const auto& endpoint : m_plan.endpoints)
                 {
-                    known += (known.empty() ? "" : ", ") + endpoint.rule;
+                    known += (known.empty() ? "" : ", ") + endpoint.GetRuleName();
                 }
                 Fail(path + ".targets[" + std::to_string(k) + "]",
                      "no TCP rule or frontend is '" + JsonText::Quote(group.targets[k]) +
@@ -330,7 +405,8 @@ Planner::PlanClients()
         {
             if (IsServed(m_plan.endpoints[k]))
             {
-                AddClients(i, k, m_plan.endpoints[k].inboundNat);
+                const auto& endpoint = m_plan.endpoints[k];
+                AddClients(i, k, endpoint.inboundNat || endpoint.members.empty());
             }
         }
     }
@@ -351,9 +427,8 @@ Planner::CheckRoom(const std::string& network, uint64_t room)
 {
     const auto isHere = [&](const PlannedClients& clients) {
         const auto& endpoint = m_plan.endpoints[clients.endpoint];
-        return endpoint.isPublic
-                   ? network.empty()
-                   : network == m_deployment.loadBalancers[endpoint.loadBalancer].virtualNetwork;
+        return endpoint.isPublic ? network.empty()
+                                 : network == GetServiceNetwork(m_deployment, endpoint);
     };
     std::vector<PlannedClients*> here;
     uint64_t needed = 0;
@@ -397,10 +472,16 @@ Planner::FindMachine(PlannedFault& fault, const std::string& path)
     auto target = fault.fault.target;
     if (target.empty())
     {
-        const auto first = std::find_if(m_plan.endpoints.begin(),
-                                        m_plan.endpoints.end(),
-                                        [](const auto& e) { return IsServed(e) && !e.inboundNat; });
-        const auto any = std::find_if(m_plan.endpoints.begin(), m_plan.endpoints.end(), IsServed);
+        const auto first =
+            std::find_if(m_plan.endpoints.begin(), m_plan.endpoints.end(), [](const auto& e) {
+                return HasServers(e) && !e.inboundNat;
+            });
+        const auto any = std::find_if(m_plan.endpoints.begin(), m_plan.endpoints.end(), HasServers);
+        if (any == m_plan.endpoints.end())
+        {
+            Fail(path + ".target", "no rule has backends: name a machine");
+            return false;
+        }
         const auto& endpoint = first == m_plan.endpoints.end() ? *any : *first;
         target = m_deployment.FindOwner(endpoint.members.front())->name;
     }
@@ -455,7 +536,11 @@ Planner::PlanFaults()
 {
     auto& list = m_plan.scenario.faults;
     const bool byDefault = !list;
-    if (byDefault)
+    if (byDefault && std::none_of(m_plan.endpoints.begin(), m_plan.endpoints.end(), HasServers))
+    {
+        list.emplace(); // no rule has a machine that could fail
+    }
+    else if (byDefault)
     {
         ScenarioFault fault;
         fault.phase = FaultPhase::Random;
@@ -634,12 +719,10 @@ Planner::CheckSize()
                       endpoint.settings->interval.GetSeconds() * endpoint.members.size();
         }
     }
-    const double most =
-        m_plan.scenario.measurement.flowMonitor ? LARGEST_MONITORED_RUN : LARGEST_RUN;
-    if (m_ownClients && requests > most / 2)
+    if (m_ownClients && requests > OWN_REQUESTS)
     {
-        // Nobody asked for so many.
-        const auto part = most / 2 / requests;
+        // Nobody asked for so many, nor wants to wait for them.
+        const auto part = OWN_REQUESTS / requests;
         for (auto& clients : m_plan.clients)
         {
             clients.rate *= part;
@@ -648,6 +731,8 @@ Planner::CheckSize()
         requests *= part;
         bytes *= part;
     }
+    const double most =
+        m_plan.scenario.measurement.flowMonitor ? LARGEST_MONITORED_RUN : LARGEST_RUN;
     if (requests + bytes / BYTES_OF_REQUEST + probes <= most)
     {
         return;

@@ -8,7 +8,10 @@
 #include "azure-deployment-configuration.h"
 #include "azure-scenario.h"
 
+#include "ns3/azure-http-message.h"
+#include "ns3/azure-http-record.h"
 #include "ns3/azure-probe-settings.h"
+#include "ns3/azure-tls-certificate.h"
 #include "ns3/random-variable-stream.h"
 
 #include <cstdint>
@@ -16,6 +19,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -25,13 +29,47 @@ namespace azure
 
 /**
  * @ingroup azure-load-balancing
- * @brief A frontend address and port that a rule makes clients reach instances at.
+ * @brief Which of Azure's services is meant.
+ */
+enum class ServiceKind
+{
+    LoadBalancer,      //!< layer 4, index in DeploymentConfiguration::loadBalancers
+    ApplicationGateway //!< layer 7, index in DeploymentConfiguration::applicationGateways
+};
+
+/**
+ * @param kind a service
+ * @return its name in reports, for example `load-balancer`
+ */
+std::string GetName(ServiceKind kind);
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief What of a request decides where an application gateway sends it, and where that is.
+ */
+struct PlannedUrl
+{
+    std::string listener;            //!< name of the listener
+    std::string pathRule;            //!< name of the path rule; empty: none, or the default
+    bool tls{false};                 //!< HTTPS
+    std::string host;                //!< that a client asks for; empty: the frontend's address
+    std::string path;                //!< that a client asks for, without a query
+    std::string pool;                //!< name of the pool; empty with a redirect
+    std::optional<uint32_t> setting; //!< index of the backend setting; unset with a redirect
+    uint32_t status{0};              //!< that the gateway answers with by itself; 0: it does not
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief Where clients reach instances by a rule: a frontend address and port, and at an
+ *        application gateway host and path.
  */
 struct PlannedEndpoint
 {
-    std::size_t loadBalancer{0}; //!< index in DeploymentConfiguration::loadBalancers
-    std::string rule;            //!< name of the rule
-    bool inboundNat{false};      //!< an inbound NAT rule, as opposed to a load balancing rule
+    ServiceKind service{ServiceKind::LoadBalancer}; //!< whose rule it is
+    std::size_t index{0};   //!< index of the service in its list of the deployment
+    std::string rule;       //!< name of the rule
+    bool inboundNat{false}; //!< an inbound NAT rule, as opposed to a load balancing rule
     TransportProtocol protocol{TransportProtocol::Tcp}; //!< of the rule
     IpAddress address;                                  //!< the frontend
     uint16_t port{0};                      //!< the frontend port; of HA ports one that is served
@@ -42,6 +80,24 @@ struct PlannedEndpoint
     std::vector<IpAddress> probed;         //!< those of them that the probe asks (LB-28, HP-7)
     std::string probe;                     //!< name of the probe; empty: none
     std::optional<ProbeSettings> settings; //!< the probe; unset: none
+    std::optional<PlannedUrl> url;         //!< of an application gateway alone
+
+    /**
+     * @return the rule for reports; with its path rule, `rule/path rule`
+     */
+    std::string GetRuleName() const;
+
+    /**
+     * @param group index of a group of clients
+     * @return the request target that its clients ask for
+     */
+    std::string MakeTarget(std::size_t group) const;
+
+    /**
+     * @param record a request
+     * @return whether it went here
+     */
+    bool Takes(const HttpRequestRecord& record) const;
 };
 
 /**
@@ -50,11 +106,22 @@ struct PlannedEndpoint
  */
 struct PlannedClients
 {
-    std::size_t group{0};    //!< index in Scenario::clients
-    std::size_t endpoint{0}; //!< index in ScenarioPlan::endpoints
-    uint32_t count{1};       //!< how many
-    double rate{1};          //!< requests per second of each
-    Time start;              //!< when they start
+    std::size_t group{0};     //!< index in Scenario::clients
+    std::size_t endpoint{0};  //!< index in ScenarioPlan::endpoints
+    uint32_t count{1};        //!< how many
+    double rate{1};           //!< requests per second of each
+    Time start;               //!< when they start
+    std::string servedTarget; //!< request target as servers see it
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief What a server on an instance shows to application gateways that ask it by HTTPS.
+ */
+struct PlannedTls
+{
+    TlsCertificate issuer;       //!< an authority that they trust
+    std::set<std::string> names; //!< that they ask for, at least one
 };
 
 /**
@@ -86,7 +153,9 @@ struct ScenarioPlan
     std::vector<PlannedClients> clients;           //!< who asks what
     std::vector<PlannedFault> faults;              //!< what goes wrong
     std::map<IpAddress, std::set<uint16_t>> ports; //!< ports that are served, by instance
-    std::vector<ConfigurationError> errors;        //!< not empty: nothing above may be used
+    /** Those of the ports that are served by HTTPS, by instance and port. */
+    std::map<std::pair<IpAddress, uint16_t>, PlannedTls> tlsPorts;
+    std::vector<ConfigurationError> errors; //!< not empty: nothing above may be used
 
     /**
      * @brief Settle everything that a scenario leaves open.
@@ -103,9 +172,45 @@ struct ScenarioPlan
 
 /**
  * @param deployment a deployment that validates
- * @return where its regional load balancers can be reached, in order of the deployment
+ * @return where its regional load balancers and then its application gateways can be reached, in
+ *         order of the deployment
  */
 std::vector<PlannedEndpoint> FindEndpoints(const DeploymentConfiguration& deployment);
+
+/**
+ * @param deployment a deployment that validates
+ * @param index index of an application gateway
+ * @return where it can be reached: each rule, and each path rule, that a request gets to
+ */
+std::vector<PlannedEndpoint> FindGatewayEndpoints(const DeploymentConfiguration& deployment,
+                                                  std::size_t index);
+
+/**
+ * @param deployment a deployment that validates
+ * @param endpoint an endpoint of it that belongs to an application gateway
+ * @param target a request target that clients ask for
+ * @return the request as a member sees it, overridden and rewritten; as it was asked where no
+ *         member gets it
+ */
+HttpRequestHead FindServedRequest(const DeploymentConfiguration& deployment,
+                                  const PlannedEndpoint& endpoint,
+                                  const std::string& target);
+
+/**
+ * @param deployment a deployment that validates
+ * @param endpoint an endpoint of it
+ * @return name of its load balancer or application gateway
+ */
+const std::string& GetServiceName(const DeploymentConfiguration& deployment,
+                                  const PlannedEndpoint& endpoint);
+
+/**
+ * @param deployment a deployment that validates
+ * @param endpoint an endpoint of it
+ * @return name of the virtual network of its load balancer or application gateway
+ */
+const std::string& GetServiceNetwork(const DeploymentConfiguration& deployment,
+                                     const PlannedEndpoint& endpoint);
 
 } // namespace azure
 } // namespace ns3

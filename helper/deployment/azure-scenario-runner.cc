@@ -6,6 +6,7 @@
 
 #include "azure-scenario-summary.h"
 
+#include "ns3/azure-application-gateway-helper.h"
 #include "ns3/azure-http-client.h"
 #include "ns3/azure-http-helper.h"
 #include "ns3/azure-http-server.h"
@@ -53,13 +54,53 @@ MakeConstant(double value)
 }
 
 /**
- * @param group index of a group of clients
- * @return the path that its clients ask for, so that servers know the size of the response
+ * @param gateway index of an application gateway
+ * @return name of the file of its exchanges; most deployments have one gateway
  */
 std::string
-MakePath(std::size_t group)
+GetExchangesFile(std::size_t gateway)
 {
-    return "/group-" + std::to_string(group);
+    return "exchanges" + (gateway == 0 ? "" : "-" + std::to_string(gateway + 1)) + ".csv";
+}
+
+/**
+ * @param planned certificates to show
+ * @return what a server tells TLS
+ */
+std::shared_ptr<const TlsServerConfiguration>
+MakeServerTls(const PlannedTls& planned)
+{
+    auto tls = std::make_shared<TlsServerConfiguration>();
+    for (const auto& name : planned.names)
+    {
+        tls->certificates.push_back({IssueTlsCertificate(planned.issuer, name), planned.issuer});
+    }
+    return tls;
+}
+
+/**
+ * @param deployment a deployment
+ * @param endpoint an endpoint of it that is asked by HTTPS
+ * @return what clients tell TLS; they have a certificate where the listener asks for one
+ */
+std::shared_ptr<const TlsClientConfiguration>
+MakeClientTls(const DeploymentConfiguration& deployment, const PlannedEndpoint& endpoint)
+{
+    auto tls = std::make_shared<TlsClientConfiguration>();
+    tls->trust.Add(MakeTlsPublicRoot());
+    const auto& gateway = deployment.applicationGateways[endpoint.index].configuration;
+    const auto listener = FindByName(gateway.httpListeners, endpoint.url->listener);
+    const auto profile =
+        FindByName(gateway.sslProfiles, gateway.httpListeners[*listener].sslProfile);
+    if (profile && !gateway.sslProfiles[*profile].trustedClientCertificates.empty())
+    {
+        const auto authority =
+            FindByName(gateway.trustedClientCertificates,
+                       gateway.sslProfiles[*profile].trustedClientCertificates.front());
+        const auto issuer = gateway.trustedClientCertificates[*authority].GetAuthority();
+        tls->certificate = {IssueTlsCertificate(issuer, "client"), issuer};
+    }
+    return tls;
 }
 
 /**
@@ -215,6 +256,7 @@ ScenarioRunner::Run(const std::string& folder)
     m_topology->Build(m_deployment);
     m_injector = CreateObject<FaultInjector>();
     InstallBalancers();
+    InstallGateways();
     InstallServers();
     InstallClients();
     for (const auto& fault : m_plan.faults)
@@ -240,6 +282,10 @@ ScenarioRunner::Run(const std::string& folder)
     {
         files.emplace_back("requests.csv");
     }
+    for (std::size_t i = 0; measurement.requests && i < m_gateways.size(); ++i)
+    {
+        files.push_back(GetExchangesFile(i));
+    }
     if (measurement.probes)
     {
         files.emplace_back("probes.csv");
@@ -251,11 +297,12 @@ ScenarioRunner::Run(const std::string& folder)
         m_flows = "<?xml version=\"1.0\" ?>\n" + m_monitor->SerializeToXmlString(0, false, false);
     }
     files.insert(files.end(), m_pcaps.begin(), m_pcaps.end());
-    m_summary = MakeSummary(m_deployment, m_plan, *m_observer, m_balancers, files);
+    m_summary = MakeSummary(m_deployment, m_plan, *m_observer, m_balancers, m_gateways, files);
     Simulator::Destroy();
     m_injector->Dispose();
     m_topology->Dispose();
     m_balancers.clear();
+    m_gateways.clear();
     m_monitor.reset();
 }
 
@@ -297,6 +344,47 @@ ScenarioRunner::InstallBalancers()
 }
 
 void
+ScenarioRunner::InstallGateways()
+{
+    ApplicationGatewayHelper helper;
+    const TcpPresetHelper preset;
+    for (const auto& deployed : m_deployment.applicationGateways)
+    {
+        for (const auto& frontend : deployed.configuration.frontendIpConfigurations)
+        {
+            const auto address = frontend.address.ToIpv4();
+            if (frontend.isPublic)
+            {
+                m_topology->AddPublicRouteToNetwork(address, deployed.virtualNetwork);
+            }
+            else
+            {
+                m_topology->Reserve(address);
+            }
+        }
+    }
+    for (std::size_t i = 0; i < m_deployment.applicationGateways.size(); ++i)
+    {
+        const auto& deployed = m_deployment.applicationGateways[i];
+        NodeContainer instances;
+        for (uint32_t k = 0; k < deployed.configuration.GetInitialInstances(); ++k)
+        {
+            const auto name = deployed.configuration.name + "-instance-" + std::to_string(k);
+            instances.Add(
+                m_topology->AddGatewayInstance(name, deployed.virtualNetwork, deployed.subnet)
+                    .node);
+            preset.Install(instances.Get(k));
+        }
+        auto gateway = helper.Install(m_topology->GetNetworkRouter(deployed.virtualNetwork),
+                                      instances,
+                                      deployed.configuration);
+        m_stream += helper.AssignStreams(gateway, m_stream);
+        m_observer->Watch(gateway, i);
+        m_gateways.push_back(gateway);
+    }
+}
+
+void
 ScenarioRunner::InstallServers()
 {
     const TcpPresetHelper preset;
@@ -306,15 +394,22 @@ ScenarioRunner::InstallServers()
         preset.Install(place->node);
         for (const auto port : ports)
         {
-            HttpServerHelper helper(port);
+            const auto secure = m_plan.tlsPorts.find({address, port});
+            const bool isSecure = secure != m_plan.tlsPorts.end();
+            HttpServerHelper helper(isSecure ? 0 : port);
             helper.SetAttribute("ServerName", StringValue(m_deployment.FindOwner(address)->name));
             auto applications = helper.Install(place->node);
             auto server = DynamicCast<HttpServer>(applications.Get(0));
-            for (std::size_t i = 0; i < m_plan.scenario.clients->size(); ++i)
+            if (isSecure)
             {
+                server->AddTlsPort(port, MakeServerTls(secure->second));
+            }
+            for (const auto& clients : m_plan.clients)
+            {
+                const auto& group = (*m_plan.scenario.clients)[clients.group];
                 HttpPathResponse response;
-                response.size = MakeConstant((*m_plan.scenario.clients)[i].responseSize);
-                server->SetPathResponse(MakePath(i), response);
+                response.size = MakeConstant(group.responseSize);
+                server->SetPathResponse(clients.servedTarget, response);
             }
             m_stream += server->AssignStreams(m_stream);
             applications.Start(Time(0));
@@ -348,7 +443,8 @@ ScenarioRunner::InstallClients()
         const auto& endpoint = m_plan.endpoints[clients.endpoint];
         const auto frontend = endpoint.address.ToIpv4();
         HttpClientHelper helper(InetSocketAddress(frontend, endpoint.port));
-        helper.SetAttribute("Path", StringValue(MakePath(clients.group)));
+        helper.SetAttribute("Path", StringValue(endpoint.MakeTarget(clients.group)));
+        helper.SetAttribute("Host", StringValue(endpoint.url ? endpoint.url->host : ""));
         helper.SetAttribute("Method", StringValue(group.requestSize > 0 ? "POST" : "GET"));
         helper.SetAttribute("RequestBodySize", PointerValue(MakeConstant(group.requestSize)));
         helper.SetAttribute("LoadModel", EnumValue(Convert(group.load)));
@@ -361,7 +457,7 @@ ScenarioRunner::InstallClients()
         for (uint32_t i = 0; i < clients.count; ++i)
         {
             const auto name = group.name + "-" + std::to_string(numbers[clients.group]++);
-            const auto& network = m_deployment.loadBalancers[endpoint.loadBalancer].virtualNetwork;
+            const auto& network = GetServiceNetwork(m_deployment, endpoint);
             const auto* place = endpoint.isPublic
                                     ? &m_topology->AddInternetClient(name)
                                     : m_topology->AddNetworkClient(name, network, frontend);
@@ -372,6 +468,10 @@ ScenarioRunner::InstallClients()
             helper.SetAttribute("ClientName", StringValue(name));
             auto applications = helper.Install(place->node);
             auto client = DynamicCast<HttpClient>(applications.Get(0));
+            if (endpoint.url && endpoint.url->tls)
+            {
+                client->SetTls(MakeClientTls(m_deployment, endpoint));
+            }
             m_stream += client->AssignStreams(m_stream);
             applications.Start(clients.start);
             if (group.stop)
@@ -411,6 +511,10 @@ ScenarioRunner::EnablePcap(const std::string& folder)
     {
         enable(place);
     }
+    for (const auto* place : m_topology->GetGatewayInstances())
+    {
+        enable(*place);
+    }
     for (const auto* place : m_topology->GetClients())
     {
         enable(*place);
@@ -431,6 +535,12 @@ ScenarioRunner::Write(const std::string& folder) const
     if (measurement.requests)
     {
         write("requests.csv", [&](std::ostream& os) { m_observer->GetRequests().WriteCsv(os); });
+    }
+    for (std::size_t i = 0; measurement.requests && i < m_deployment.applicationGateways.size();
+         ++i)
+    {
+        write(GetExchangesFile(i),
+              [&](std::ostream& os) { m_observer->GetExchanges(i).WriteCsv(os); });
     }
     if (measurement.probes)
     {

@@ -10,6 +10,7 @@
 #include "azure-scenario-observer.h"
 #include "azure-scenario-plan.h"
 
+#include "ns3/azure-application-gateway.h"
 #include "ns3/azure-flow-monitor-helper.h"
 #include "ns3/azure-load-balancer.h"
 
@@ -81,6 +82,9 @@ class ScenarioRunner
     /** @brief Put the load balancers on their routers. */
     void InstallBalancers();
 
+    /** @brief Put the application gateways on their routers, and their instances behind them. */
+    void InstallGateways();
+
     /** @brief Put a server on each port of each instance. */
     void InstallServers();
 
@@ -100,6 +104,7 @@ class ScenarioRunner
     Ptr<DeploymentTopology> m_topology;              //!< the network
     Ptr<FaultInjector> m_injector;                   //!< makes things go wrong
     std::vector<Ptr<LoadBalancer>> m_balancers;      //!< by index in the deployment
+    std::vector<Ptr<ApplicationGateway>> m_gateways; //!< by index in the deployment
     std::unique_ptr<ScenarioObserver> m_observer;    //!< listens
     std::unique_ptr<NatFlowMonitorHelper> m_monitor; //!< watches flows; null: not asked for
     std::string m_summary;                           //!< after Run()

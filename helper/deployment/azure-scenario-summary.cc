@@ -6,10 +6,14 @@
 
 #include "ns3/azure-load-balancer-engine.h"
 #include "ns3/azure-load-balancer-validator.h"
+#include "ns3/ipv4.h"
 #include "ns3/simulator.h"
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+#include <tuple>
 
 namespace ns3
 {
@@ -149,21 +153,40 @@ ShowCounts(const std::map<std::string, uint64_t>& counts)
 }
 
 /**
- * @param endpoint a frontend address and port
- * @param balancer name of its load balancer
+ * @param endpoint an endpoint
+ * @return what kind of rule it belongs to, as Azure names the collection's items
+ */
+std::string
+ShowKind(const PlannedEndpoint& endpoint)
+{
+    if (endpoint.url)
+    {
+        return endpoint.url->pathRule.empty() ? "requestRoutingRule" : "pathRule";
+    }
+    return endpoint.inboundNat ? "inboundNatRule" : "loadBalancingRule";
+}
+
+/**
+ * @param endpoint an endpoint
+ * @param name name of its service
  * @param requests all requests
  * @return how requests to it fared
  */
 Json
-ShowRule(const PlannedEndpoint& endpoint, const std::string& balancer, const RequestLog& requests)
+ShowRule(const PlannedEndpoint& endpoint, const std::string& name, const RequestLog& requests)
 {
     const auto sums =
-        requests.Summarize(InetSocketAddress(endpoint.address.ToIpv4(), endpoint.port));
-    return {{"loadBalancer", balancer},
-            {"rule", endpoint.rule},
-            {"kind", endpoint.inboundNat ? "inboundNatRule" : "loadBalancingRule"},
-            {"frontend", ToText(endpoint.address) + ":" + std::to_string(endpoint.port)},
-            {"protocol", ShowProtocol(endpoint.protocol)},
+        requests.Summarize([&](const HttpRequestRecord& record) { return endpoint.Takes(record); });
+    const auto protocol =
+        endpoint.url ? (endpoint.url->tls ? "Https" : "Http") : ShowProtocol(endpoint.protocol);
+    auto frontend = ToText(endpoint.address) + ":" + std::to_string(endpoint.port);
+    return {{"service", GetName(endpoint.service)},
+            {"name", name},
+            {"rule", endpoint.GetRuleName()},
+            {"kind", ShowKind(endpoint)},
+            {"frontend", frontend},
+            {"protocol", protocol},
+            {"url", endpoint.url ? Json(endpoint.url->host + endpoint.url->path) : Json()},
             {"requests", sums.requests},
             {"succeeded", sums.succeeded},
             {"failed", sums.failed},
@@ -174,15 +197,126 @@ ShowRule(const PlannedEndpoint& endpoint, const std::string& balancer, const Req
 }
 
 /**
+ * @param sums exchanges summed up
+ * @return what listeners and backends have in common
+ */
+Json
+ShowExchanges(const GatewayExchangeLog::Summary& sums)
+{
+    return {{"requests", sums.exchanges},
+            {"retries", sums.retries},
+            {"gatewayStatus", ShowCounts(sums.gatewayStatus)},
+            {"backendStatus", ShowCounts(sums.backendStatus)},
+            {"reasons", ShowCounts(sums.reasons)},
+            {"broken", ShowCounts(sums.broken)}};
+}
+
+/**
+ * @param gateway a gateway
+ * @param log its exchanges
+ * @param requests requests as their clients saw them
+ * @return how each listener fared, and where the time went
+ */
+Json
+ShowListeners(const ApplicationGatewayConfiguration& gateway,
+              const GatewayExchangeLog& log,
+              const RequestLog& requests)
+{
+    Json listeners = Json::array();
+    for (uint32_t i = 0; i < gateway.httpListeners.size(); ++i)
+    {
+        const auto sums = log.Summarize([&](const auto& record) { return record.listener == i; });
+        const auto legs = log.SplitLatency(requests, i);
+        Json listener = {{"listener", gateway.httpListeners[i].name}};
+        listener.update(ShowExchanges(sums));
+        listener["totalTime"] = ShowPercentiles(sums.totalTime);
+        listener["clientLeg"] = ShowPercentiles(legs.client);
+        listener["gatewayLeg"] = ShowPercentiles(legs.gateway);
+        listener["backendLeg"] = ShowPercentiles(legs.backend);
+        listeners.push_back(listener);
+    }
+    return listeners;
+}
+
+/**
+ * @param gateway a gateway
+ * @param log its exchanges
+ * @return how each member of each pool fared with each backend setting it was reached by
+ */
+Json
+ShowBackends(const ApplicationGatewayConfiguration& gateway, const GatewayExchangeLog& log)
+{
+    std::set<std::tuple<uint32_t, uint32_t, std::string>> backends;
+    for (const auto& record : log.GetRecords())
+    {
+        if (record.pool && record.setting && !record.member.empty())
+        {
+            backends.emplace(*record.pool, *record.setting, record.member);
+        }
+    }
+    Json result = Json::array();
+    for (const auto& [pool, setting, member] : backends)
+    {
+        const auto key = std::tie(pool, setting, member);
+        const auto sums = log.Summarize([&](const GatewayExchangeRecord& record) {
+            return record.pool && record.setting &&
+                   std::tie(*record.pool, *record.setting, record.member) == key;
+        });
+        Json backend = {{"pool", gateway.backendAddressPools[pool].name},
+                        {"setting", gateway.backendHttpSettingsCollection[setting].name},
+                        {"member", member}};
+        backend.update(ShowExchanges(sums));
+        backend["reused"] = sums.reused;
+        backend["connectTime"] = ShowPercentiles(sums.backendConnect);
+        backend["firstByte"] = ShowPercentiles(sums.backendFirstByte);
+        backend["lastByte"] = ShowPercentiles(sums.backendLastByte);
+        result.push_back(backend);
+    }
+    return result;
+}
+
+/**
+ * @param gateway a gateway
+ * @param log its exchanges
+ * @return what each instance did, and connections that it cut
+ */
+Json
+ShowInstances(const ApplicationGateway& gateway, const GatewayExchangeLog& log)
+{
+    Json instances = Json::array();
+    for (uint32_t i = 0; i < gateway.GetInstanceCount(); ++i)
+    {
+        const auto instance = gateway.GetInstance(i);
+        std::map<std::string, uint64_t> drops;
+        for (std::size_t k = 0; k < static_cast<std::size_t>(GatewayDropReason::Count); ++k)
+        {
+            const auto reason = static_cast<GatewayDropReason>(k);
+            if (const auto count = instance->GetDropCount(reason))
+            {
+                drops[ToString(reason)] = count;
+            }
+        }
+        std::ostringstream address;
+        address << instance->GetNode()->GetObject<Ipv4>()->GetAddress(1, 0).GetLocal();
+        const auto sums = log.Summarize([&](const auto& record) { return record.instance == i; });
+        instances.push_back({{"instance", i},
+                             {"address", address.str()},
+                             {"requests", sums.exchanges},
+                             {"drops", ShowCounts(drops)}});
+    }
+    return instances;
+}
+
+/**
  * @param failover what a fault did to a rule
  * @param endpoint the rule
- * @param balancer name of its load balancer
+ * @param name name of its service
  * @return the same
  */
 Json
 ShowFailover(const ObservedFailover& failover,
              const PlannedEndpoint& endpoint,
-             const std::string& balancer)
+             const std::string& name)
 {
     const auto& timeline = failover.timeline;
     Json milestones = Json::array();
@@ -209,10 +343,11 @@ ShowFailover(const ObservedFailover& failover,
               {"target", fault.target},
               {"start", fault.start.GetSeconds()},
               {"end", ToSeconds(fault.end)}}},
-            {"service", "load-balancer"},
-            {"loadBalancer", balancer},
-            {"rule", endpoint.rule},
+            {"service", GetName(endpoint.service)},
+            {"name", name},
+            {"rule", endpoint.GetRuleName()},
             {"probe", endpoint.probe},
+            {"instance", failover.instance ? Json(*failover.instance) : Json()},
             {"milestones", milestones},
             {"connectionsBroken", timeline.GetConnectionsBroken()},
             {"requestsFailed", timeline.GetRequestsFailed()},
@@ -226,10 +361,11 @@ MakeSummary(const DeploymentConfiguration& deployment,
             const ScenarioPlan& plan,
             const ScenarioObserver& observer,
             const std::vector<Ptr<LoadBalancer>>& balancers,
+            const std::vector<Ptr<ApplicationGateway>>& gateways,
             const std::vector<std::string>& files)
 {
     const auto nameOf = [&](const PlannedEndpoint& endpoint) {
-        return deployment.loadBalancers[endpoint.loadBalancer].configuration.name;
+        return GetServiceName(deployment, endpoint);
     };
     Json rules = Json::array();
     for (const auto& endpoint : plan.endpoints)
@@ -268,10 +404,22 @@ MakeSummary(const DeploymentConfiguration& deployment,
         }
         flows[name] = {{"created", statistics.flowsCreated}, {"ended", ended}};
     }
-    const Json summary = {{"schema", 1},
+    Json applicationGateways = Json::array();
+    for (std::size_t i = 0; i < gateways.size(); ++i)
+    {
+        const auto& configuration = deployment.applicationGateways[i].configuration;
+        const auto& log = observer.GetExchanges(i);
+        applicationGateways.push_back(
+            {{"name", configuration.name},
+             {"listeners", ShowListeners(configuration, log, observer.GetRequests())},
+             {"backends", ShowBackends(configuration, log)},
+             {"instances", ShowInstances(*gateways[i], log)}});
+    }
+    const Json summary = {{"schema", 2},
                           {"deployment", ShowDeployment(deployment)},
                           {"scenario", ShowScenario(plan)},
                           {"rules", rules},
+                          {"applicationGateways", applicationGateways},
                           {"failover", failovers},
                           {"drops", drops},
                           {"flows", flows},

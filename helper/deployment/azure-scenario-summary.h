@@ -21,7 +21,7 @@ namespace azure
 
 /**
  * @ingroup azure-load-balancing
- * @brief Write what came out of a run as `summary.json` (schema 1).
+ * @brief Write what came out of a run as `summary.json` (schema 2).
  *
  * Times are in seconds; a time that was not reached is null.
  *
@@ -29,6 +29,7 @@ namespace azure
  * @param plan what was run
  * @param observer what was seen
  * @param balancers the load balancers, by index in the deployment
+ * @param gateways the application gateways, by index in the deployment
  * @param files names of the other files
  * @return the JSON text
  */
@@ -36,6 +37,7 @@ std::string MakeSummary(const DeploymentConfiguration& deployment,
                         const ScenarioPlan& plan,
                         const ScenarioObserver& observer,
                         const std::vector<Ptr<LoadBalancer>>& balancers,
+                        const std::vector<Ptr<ApplicationGateway>>& gateways,
                         const std::vector<std::string>& files);
 
 } // namespace azure

@@ -64,9 +64,10 @@ struct ScenarioClients
     std::string name{"clients"}; //!< prefix of the clients' names; unique among the groups
     uint32_t count{20};          //!< clients for each target, 1 to 10000
     /**
-     * What they ask: a rule (`rule` or `balancer/rule`) or a frontend (`address:port`). Empty:
-     * every load balancing rule, and, with one light client each, every mapping of an inbound
-     * NAT rule.
+     * What they ask: a rule (`rule` or `service/rule`, of a gateway with `/path rule` behind it) or
+     * a frontend (`address:port`). Empty: every load balancing rule, request routing rule and path
+     * rule with backends, and, with one light client each, every mapping of an inbound NAT rule and
+     * every rule of a gateway without backends.
      */
     std::vector<std::string> targets;
     LoadModel load{LoadModel::Poisson}; //!< open or closed loop
@@ -110,7 +111,7 @@ struct ScenarioFault
  */
 struct ScenarioMeasurement
 {
-    bool requests{true};    //!< requests.csv, one line for each request
+    bool requests{true};    //!< requests.csv, one line for each request; exchanges.csv
     bool probes{true};      //!< probes.csv, one line for each probe
     bool flowMonitor{true}; //!< flowmon.xml
     bool pcap{false};       //!< packet traces of every machine and client

@@ -146,6 +146,14 @@ DeploymentReader::PlaceMembers(ApplicationGatewayReader& reader)
                                            network.addressPrefixes.end(),
                                            holds);
                     });
+                if (!member.external && member.ipAddress.IsIpv4())
+                {
+                    PlaceMember(
+                        reader,
+                        pool.name,
+                        member.ipAddress,
+                        reader.m_paths.Find(path + ".backendAddresses[" + std::to_string(m) + "]"));
+                }
                 continue;
             }
             const auto& publics = m_deployment.publicIpAddresses;
@@ -161,6 +169,121 @@ DeploymentReader::PlaceMembers(ApplicationGatewayReader& reader)
             }
         }
     }
+}
+
+void
+DeploymentReader::PlaceMember(const ApplicationGatewayReader& reader,
+                              const std::string& pool,
+                              const IpAddress& address,
+                              const std::string& path)
+{
+    const auto& gateway = reader.m_result;
+    const auto& name = gateway.configuration.name;
+    const auto assume = [&](const std::string& why) {
+        m_deployment.assumed.push_back({path,
+                                        "Microsoft.Network/applicationGateways",
+                                        name,
+                                        "member " + ToText(address) + " of pool '" + pool + "'",
+                                        why});
+    };
+    if (m_deployment.FindOwner(address))
+    {
+        return;
+    }
+    auto ip = FindSubnet(address);
+    if (ip.subnet.empty() && AddSubnetFor(reader, address, path))
+    {
+        ip = FindSubnet(address);
+    }
+    const auto* network = m_deployment.FindVirtualNetwork(ip.virtualNetwork);
+    if (!network || network->FindPrefix(address)->IsKept(address))
+    {
+        assume("no machine can have this address, as Azure keeps it in its subnet; nobody answers");
+        return;
+    }
+    if (ip.virtualNetwork == gateway.virtualNetwork && ip.subnet == gateway.subnet)
+    {
+        assume("it is in the gateway's own subnet, where Azure has instances alone; here a machine "
+               "has it, and the instances have others");
+    }
+    ip.applicationGatewayBackendAddressPools.push_back(name + "/" + pool);
+    AddMachine(ip, name, gateway.region, path);
+}
+
+bool
+DeploymentReader::AddSubnetFor(const ApplicationGatewayReader& reader,
+                               const IpAddress& address,
+                               const std::string& path)
+{
+    const auto bits = address.ToIpv4().Get();
+    auto& networks = m_deployment.virtualNetworks;
+    const auto home = std::find_if(networks.begin(), networks.end(), [&](const auto& network) {
+        return std::any_of(network.addressPrefixes.begin(),
+                           network.addressPrefixes.end(),
+                           [&](const auto& prefix) { return prefix.Contains(address); });
+    });
+    std::vector<AddressPrefix> taken;
+    for (const auto& network : networks)
+    {
+        if (home == networks.end())
+        {
+            taken.insert(taken.end(),
+                         network.addressPrefixes.begin(),
+                         network.addressPrefixes.end());
+        }
+        for (const auto& subnet : network.subnets)
+        {
+            taken.insert(taken.end(), subnet.addressPrefixes.begin(), subnet.addressPrefixes.end());
+        }
+    }
+    const auto isWithin = [](const AddressPrefix& inner, const AddressPrefix& outer) {
+        return inner.prefixLength >= outer.prefixLength && outer.Contains(inner.address);
+    };
+    // From the usual size to the smallest that Azure has.
+    for (uint8_t length = 24; length <= 29; ++length)
+    {
+        const auto first = bits & (~uint32_t{0} << (32 - length));
+        const AddressPrefix prefix{IpAddress::FromIpv4Bits(first), length};
+        const bool fits = home == networks.end() ||
+                          std::any_of(home->addressPrefixes.begin(),
+                                      home->addressPrefixes.end(),
+                                      [&](const auto& outer) { return isWithin(prefix, outer); });
+        if (!fits || prefix.IsKept(address) ||
+            std::any_of(taken.begin(), taken.end(), [&](const auto& other) {
+                return other.Overlaps(prefix);
+            }))
+        {
+            continue;
+        }
+        SubnetConfiguration subnet;
+        subnet.name = "subnet-" + ToText(prefix.address);
+        subnet.addressPrefixes = {prefix};
+        const bool isPeer = home == networks.end();
+        VirtualNetworkConfiguration peer;
+        if (isPeer)
+        {
+            peer.name = reader.m_result.virtualNetwork + "-peer-" + ToText(prefix.address);
+            peer.region = reader.m_result.region;
+            peer.addressPrefixes = {prefix};
+            peer.synthesised = true;
+        }
+        auto& network = isPeer ? peer : *home;
+        network.subnets.push_back(subnet);
+        const std::string where = isPeer ? "no virtual network" : "no subnet";
+        m_deployment.assumed.push_back(
+            {path,
+             "Microsoft.Network/virtualNetworks",
+             network.name,
+             std::string(isPeer ? "peered virtual network" : "subnet in virtual network") + " '" +
+                 network.name + "': " + prefix.ToText(),
+             where + " of the input holds the member's address " + ToText(address)});
+        if (isPeer)
+        {
+            networks.push_back(peer);
+        }
+        return true;
+    }
+    return false;
 }
 
 } // namespace azure

@@ -116,10 +116,35 @@ class DeploymentReader
     void TakeGateways();
 
     /**
-     * @brief Finds out which members are reached over the internet (AG-3).
+     * @brief Finds out which members are reached over the internet (AG-3), and gives the others
+     *        that nobody owns a machine each.
      * @param reader the gateway
      */
     void PlaceMembers(ApplicationGatewayReader& reader);
+
+    /**
+     * @brief Sees to it that a member by a private address is a machine's.
+     * @param reader the gateway
+     * @param pool name of the pool
+     * @param address address of the member
+     * @param path JSON path of the member
+     */
+    void PlaceMember(const ApplicationGatewayReader& reader,
+                     const std::string& pool,
+                     const IpAddress& address,
+                     const std::string& path);
+
+    /**
+     * @brief Makes up a subnet for an address that no subnet holds, in the virtual network that
+     *        has the address or else in one of its own.
+     * @param reader the gateway that needs it
+     * @param address the address
+     * @param path JSON path of what needs it
+     * @return whether there was room for a subnet
+     */
+    bool AddSubnetFor(const ApplicationGatewayReader& reader,
+                      const IpAddress& address,
+                      const std::string& path);
 
     /**
      * @brief Adds a machine for a NIC or address that has none.
@@ -136,8 +161,27 @@ class DeploymentReader
                     const std::string& why);
 
     /**
-     * @brief Gives members of IP-based pools that nobody owns a machine each, and notes pools
-     *        without members.
+     * @param address an address
+     * @return an IP configuration with it in the subnet that holds it; without network and subnet
+     *         when none does
+     */
+    NicIpConfiguration FindSubnet(const IpAddress& address) const;
+
+    /**
+     * @brief Adds a machine with one network interface for an address that nobody owns.
+     * @param ip the address in its subnet, and the pools that it is in
+     * @param service name of the service that needs it, which begins the machine's name
+     * @param region its region
+     * @param path JSON path of what needs it
+     */
+    void AddMachine(NicIpConfiguration ip,
+                    const std::string& service,
+                    const std::string& region,
+                    const std::string& path);
+
+    /**
+     * @brief Gives members of a load balancer's IP-based pools that nobody owns a machine each, and
+     *        notes pools without members.
      */
     void CheckMembers();
 

@@ -330,6 +330,50 @@ DeploymentReader::Synthesise(const std::string& name,
         {path, "Microsoft.Compute/virtualMachines", name, "virtual machine '" + name + "'", why});
 }
 
+NicIpConfiguration
+DeploymentReader::FindSubnet(const IpAddress& address) const
+{
+    NicIpConfiguration ip;
+    ip.privateIpAddress = address;
+    for (const auto& network : m_deployment.virtualNetworks)
+    {
+        for (const auto& subnet : network.subnets)
+        {
+            if (std::any_of(subnet.addressPrefixes.begin(),
+                            subnet.addressPrefixes.end(),
+                            [&](const auto& prefix) { return prefix.Contains(address); }))
+            {
+                ip.virtualNetwork = network.name;
+                ip.subnet = subnet.name;
+            }
+        }
+    }
+    return ip;
+}
+
+void
+DeploymentReader::AddMachine(NicIpConfiguration ip,
+                             const std::string& service,
+                             const std::string& region,
+                             const std::string& path)
+{
+    const auto text = AddressPlan::FormatAddress(ip.privateIpAddress);
+    NetworkInterfaceConfiguration nic;
+    nic.name = service + "-" + text + "-nic";
+    nic.region = region;
+    nic.virtualMachine = service + "-" + text;
+    nic.synthesised = true;
+    ip.name = "ipconfig";
+    ip.primary = true;
+    nic.ipConfigurations.push_back(ip);
+    Synthesise(nic.virtualMachine,
+               nic.name,
+               nic.region,
+               path,
+               "no network interface of the input has the address " + text);
+    m_deployment.networkInterfaces.push_back(nic);
+}
+
 void
 DeploymentReader::CheckMembers()
 {
@@ -359,47 +403,19 @@ DeploymentReader::CheckMembers()
                 }
                 const auto memberPath =
                     balancer->m_paths.Find(path + ".backendAddresses[" + std::to_string(m) + "]");
-                NetworkInterfaceConfiguration nic;
-                NicIpConfiguration ip;
-                for (const auto& network : m_deployment.virtualNetworks)
-                {
-                    for (const auto& subnet : network.subnets)
-                    {
-                        if (std::any_of(subnet.addressPrefixes.begin(),
-                                        subnet.addressPrefixes.end(),
-                                        [&](const auto& prefix) {
-                                            return prefix.Contains(member.address);
-                                        }))
-                        {
-                            ip.virtualNetwork = network.name;
-                            ip.subnet = subnet.name;
-                        }
-                    }
-                }
-                const auto text = AddressPlan::FormatAddress(member.address);
+                auto ip = FindSubnet(member.address);
                 if (ip.subnet.empty())
                 {
-                    throw ResourceError(memberPath, text + " is in no subnet of the input");
+                    throw ResourceError(memberPath,
+                                        AddressPlan::FormatAddress(member.address) +
+                                            " is in no subnet of the input");
                 }
                 if (balancer->m_result.virtualNetwork.empty())
                 {
                     balancer->m_result.virtualNetwork = ip.virtualNetwork;
                 }
-                nic.name = lb.name + "-" + text + "-nic";
-                nic.region = balancer->m_result.region;
-                nic.virtualMachine = lb.name + "-" + text;
-                nic.synthesised = true;
-                ip.name = "ipconfig";
-                ip.privateIpAddress = member.address;
-                ip.primary = true;
                 ip.loadBalancerBackendAddressPools.push_back(lb.name + "/" + pool.name);
-                nic.ipConfigurations.push_back(ip);
-                Synthesise(nic.virtualMachine,
-                           nic.name,
-                           nic.region,
-                           memberPath,
-                           "no network interface of the input has the address " + text);
-                m_deployment.networkInterfaces.push_back(nic);
+                AddMachine(ip, lb.name, balancer->m_result.region, memberPath);
             }
         }
         for (const auto& pool : balancer->m_natPools)

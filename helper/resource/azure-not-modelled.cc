@@ -20,7 +20,6 @@ NotModelled::Why(const std::string& type)
     const std::pair<const char*, const char*> reasons[] = {
         {"Microsoft.Network/applicationGateways/privateEndpointConnections",
          "private links are not modelled"},
-        {"Microsoft.Network/applicationGateways", "it is read and checked, but not simulated yet"},
         {"Microsoft.Network/trafficManagerProfiles",
          "it is read and checked, but not simulated yet"},
         {"Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies",
@@ -70,7 +69,7 @@ NotModelled::List(const std::vector<ImportedResource*>& resources,
                 : "it has IPv6 frontends only, and IPv6 is not modelled yet";
         if (resource->IsOfType("Microsoft.Network/applicationGateways"))
         {
-            why = whyIpv6.empty() ? Why(type) : whyIpv6;
+            why = whyIpv6;
         }
         else if (resource->IsOfType("Microsoft.Network/loadBalancers"))
         {

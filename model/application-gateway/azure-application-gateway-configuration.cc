@@ -42,6 +42,19 @@ GetBreadth(const HttpListener& listener)
     });
 }
 
+/**
+ * @param subject a distinguished name, or a common name alone
+ * @return the common name
+ */
+std::string
+GetTextAfterCn(const std::string& subject)
+{
+    TlsCertificate certificate;
+    certificate.subject = subject;
+    const auto name = certificate.GetCommonName();
+    return name.empty() ? subject : name;
+}
+
 } // namespace
 
 std::vector<std::string>
@@ -53,6 +66,61 @@ HttpListener::GetHosts() const
         hosts.insert(hosts.begin(), hostName);
     }
     return hosts;
+}
+
+TlsCertificateChain
+ApplicationGatewayCertificate::GetServerChain(const std::vector<std::string>& hosts) const
+{
+    if (!chain.empty())
+    {
+        return chain;
+    }
+    const auto root = MakeTlsPublicRoot();
+    if (!subject.empty() || hosts.empty())
+    {
+        return {IssueTlsCertificate(root, GetTextAfterCn(subject.empty() ? name : subject))};
+    }
+    auto certificate = IssueTlsCertificate(root, hosts.front());
+    certificate.names = hosts;
+    return {certificate};
+}
+
+TlsCertificate
+ApplicationGatewayCertificate::GetAuthority() const
+{
+    return chain.empty() ? MakeTlsRoot(GetTextAfterCn(subject.empty() ? name : subject))
+                         : chain.front();
+}
+
+bool
+SslProfile::AsksForCertificates() const
+{
+    return verifyClientAuthMode == ClientAuthMode::Passthrough ||
+           !trustedClientCertificates.empty();
+}
+
+bool
+SslProfile::NeedsGoodCertificates() const
+{
+    return verifyClientAuthMode == ClientAuthMode::Strict && !trustedClientCertificates.empty();
+}
+
+TlsTrustStore
+ApplicationGatewayConfiguration::GetBackendTrust(uint32_t setting) const
+{
+    TlsTrustStore trust;
+    for (const auto& name : backendHttpSettingsCollection[setting].trustedRootCertificates)
+    {
+        if (const auto root = FindByName(trustedRootCertificates, name))
+        {
+            trust.Add(trustedRootCertificates[*root].GetAuthority());
+        }
+    }
+    if (trust.GetAll().empty())
+    {
+        trust.Add(MakeTlsPublicRoot());
+    }
+    return trust;
 }
 
 bool

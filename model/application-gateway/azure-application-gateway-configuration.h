@@ -11,6 +11,7 @@
 #include "ns3/azure-configuration-error.h"
 #include "ns3/azure-http-message.h"
 #include "ns3/azure-ip-address.h"
+#include "ns3/azure-tls-trust-store.h"
 
 #include <cstdint>
 #include <optional>
@@ -85,8 +86,24 @@ struct FrontendPort
  */
 struct ApplicationGatewayCertificate
 {
-    std::string name;    //!< unique in its collection
-    std::string subject; //!< whom it names, for example `*.contoso.com`
+    std::string name;            //!< unique in its collection
+    std::string subject;         //!< whom it names, for example `*.contoso.com`
+    TlsCertificateChain chain{}; //!< the certificate itself, then its issuers; empty: see below
+
+    /**
+     * @brief As the certificate of a server; without a chain, one for its subject that
+     *        MakeTlsPublicRoot() has issued.
+     *
+     * @param hosts hosts of its listener, which take the place of an empty subject
+     * @return the chain to show
+     */
+    TlsCertificateChain GetServerChain(const std::vector<std::string>& hosts) const;
+
+    /**
+     * @return as an authority; without a chain, the root of the name of its subject, or of its own
+     *         name where that is empty
+     */
+    TlsCertificate GetAuthority() const;
 };
 
 /**
@@ -109,6 +126,16 @@ struct SslProfile
     std::vector<std::string> trustedClientCertificates;          //!< names of CAs of clients
     ClientAuthMode verifyClientAuthMode{ClientAuthMode::Strict}; //!< AG-45
     bool verifyClientCertIssuerDn{false}; //!< the issuer's name must match too
+
+    /**
+     * @return whether clients are asked for certificates
+     */
+    bool AsksForCertificates() const;
+
+    /**
+     * @return whether requests without a good one are refused
+     */
+    bool NeedsGoodCertificates() const;
 };
 
 /**
@@ -265,6 +292,13 @@ struct ApplicationGatewayConfiguration
      *         in v2 at least 2 (AG-7)
      */
     uint32_t GetInitialInstances() const;
+
+    /**
+     * @param setting index of a backend setting
+     * @return whose certificates its members may have: its trusted roots, without any those that
+     *         are trusted everywhere (AG-43)
+     */
+    TlsTrustStore GetBackendTrust(uint32_t setting) const;
 
     /**
      * @brief Give priorities to rules where no rule has one, as in resources of before 2021.

@@ -5,7 +5,7 @@
 #include "azure-application-gateway-instance.h"
 
 #include "azure-gateway-client-connection.h"
-#include "azure-gateway-tcp-stream.h"
+#include "azure-gateway-tls.h"
 
 #include "ns3/abort.h"
 #include "ns3/azure-tcp-preset.h"
@@ -33,8 +33,8 @@ ToString(GatewayDropReason reason)
     {
     case GatewayDropReason::TooManyConnections:
         return "too-many-connections";
-    case GatewayDropReason::UnknownProtocol:
-        return "unknown-protocol";
+    case GatewayDropReason::TlsFailed:
+        return "tls-failed";
     case GatewayDropReason::Count:
         break;
     }
@@ -114,6 +114,14 @@ ApplicationGatewayInstance::GetTypeId()
                           TimeValue(Seconds(1)),
                           MakeTimeAccessor(&ApplicationGatewayInstance::m_timeWait),
                           MakeTimeChecker(Time(0)))
+            .AddAttribute(
+                "HandshakesPerSecond",
+                "Full handshakes of TLS with RSA 2048 that the instance can do, one after the "
+                "other; ten compute units of 50 (AG-51), in the SKU Basic a fifth of it; resumed "
+                "ones cost a tenth; 0: no limit.",
+                DoubleValue(500),
+                MakeDoubleAccessor(&ApplicationGatewayInstance::m_handshakesPerSecond),
+                MakeDoubleChecker<double>(0))
             .AddTraceSource("Exchange",
                             "A request was answered, or given up.",
                             MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_exchangeTrace),
@@ -134,6 +142,14 @@ ApplicationGatewayInstance::GetTypeId()
                             "New requests reach other members than before.",
                             MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_poolChangeTrace),
                             "ns3::azure::ApplicationGatewayInstance::PoolChangeCallback")
+            .AddTraceSource("TlsHandshake",
+                            "A handshake of TLS with a client is over, or has failed.",
+                            MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_handshakeTrace),
+                            "ns3::azure::TlsHandshakeRecord::TracedCallback")
+            .AddTraceSource("HandshakeQueue",
+                            "Handshakes that wait for the processor or are worked on (AG-51).",
+                            MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_queueTrace),
+                            "ns3::TracedValueCallback::Uint32")
             .AddTraceSource(
                 "Connections",
                 "Clients' connections that are open (AG-61).",
@@ -160,7 +176,14 @@ ApplicationGatewayInstance::DoDispose()
         m_probes->Dispose();
         m_probes = nullptr;
     }
+    if (m_cpu)
+    {
+        m_cpu->Dispose();
+        m_cpu = nullptr;
+    }
     // Whoever listens may hold this.
+    m_handshakeTrace = {};
+    m_queueTrace = {};
     m_connectionsTrace = {};
     m_exchangeTrace = {};
     m_acceptedTrace = {};
@@ -177,6 +200,11 @@ ApplicationGatewayInstance::SetEngine(std::unique_ptr<ApplicationGatewayEngine> 
     NS_ASSERT_MSG(!m_engine && engine, "one engine, once");
     m_engine = std::move(engine);
     m_index = index;
+    if (GatewayTls::IsNeeded(m_engine->GetRouter().GetConfiguration()))
+    {
+        m_tls = std::make_unique<GatewayTls>(m_engine->ShareRouter());
+        m_tlsRandom = CreateObject<UniformRandomVariable>();
+    }
 }
 
 ApplicationGatewayEngine&
@@ -281,6 +309,7 @@ ApplicationGatewayInstance::StartApplication()
                             << GetNode()->GetId()
                             << " has no engine; use ApplicationGatewayHelper, or SetEngine()");
     m_running = true;
+    StartTls();
     const auto& configuration = m_engine->GetRouter().GetConfiguration();
     for (const auto& listener : configuration.httpListeners)
     {
@@ -377,41 +406,20 @@ ApplicationGatewayInstance::HandleAccept(Ptr<Socket> socket, const Address& from
         drop(GatewayDropReason::TooManyConnections);
         return;
     }
-    const auto stream = MakeClientStream(connection, frontend);
-    if (!stream)
-    {
-        drop(GatewayDropReason::UnknownProtocol);
-        return;
-    }
     NS_LOG_INFO("instance " << m_index << ": " << client.GetIpv4() << ":" << client.GetPort()
                             << " has connected");
     const auto key = m_nextClient++;
-    auto entry = Create<GatewayClientConnection>(*this, key, stream, client, frontend);
+    auto entry = Create<GatewayClientConnection>(
+        *this,
+        key,
+        Create<TcpByteStream>(connection),
+        client,
+        frontend,
+        m_tls && m_tls->IsSecure(IpAddress::From(frontend.GetIpv4()), frontend.GetPort()));
     m_clients[key] = entry;
     m_connectionsTrace(GetConnectionCount() - 1, GetConnectionCount());
     m_acceptedTrace(frontend, client);
     entry->Start();
-}
-
-Ptr<GatewayStream>
-ApplicationGatewayInstance::MakeClientStream(Ptr<AbortableTcpSocket> socket,
-                                             const InetSocketAddress& frontend) const
-{
-    const auto& configuration = m_engine->GetRouter().GetConfiguration();
-    for (const auto& listener : configuration.httpListeners)
-    {
-        const auto address =
-            FindByName(configuration.frontendIpConfigurations, listener.frontendIpConfiguration);
-        const auto port = FindByName(configuration.frontendPorts, listener.frontendPort);
-        if (configuration.frontendPorts[*port].port == frontend.GetPort() &&
-            configuration.frontendIpConfigurations[*address].address ==
-                IpAddress::From(frontend.GetIpv4()) &&
-            listener.protocol == ApplicationGatewayProtocol::Http)
-        {
-            return Create<GatewayTcpStream>(socket);
-        }
-    }
-    return nullptr;
 }
 
 std::optional<InetSocketAddress>
@@ -428,35 +436,6 @@ ApplicationGatewayInstance::FindMember(const GatewayVerdict& verdict) const
         return std::nullopt;
     }
     return InetSocketAddress(address.ToIpv4(), verdict.backendPort);
-}
-
-Ptr<GatewayBackendConnection>
-ApplicationGatewayInstance::ConnectBackend(const GatewayVerdict& verdict)
-{
-    const auto remote = FindMember(verdict);
-    if (!remote || verdict.backendProtocol != ApplicationGatewayProtocol::Http)
-    {
-        return nullptr;
-    }
-    auto socket = TcpPresetSocketFactory::CreateOn(GetNode());
-    socket->SetAttribute("MaxSegLifetime", DoubleValue(m_timeWait.GetSeconds() / 2));
-    if (socket->Bind() != 0)
-    {
-        return nullptr; // all ports are in use
-    }
-    auto stream = Create<GatewayTcpStream>(socket);
-    if (!stream->Connect(*remote))
-    {
-        stream->Vanish();
-        return nullptr;
-    }
-    Address local;
-    socket->GetSockName(local);
-    const auto own = InetSocketAddress::ConvertFrom(local);
-    ++m_backendsOpened;
-    m_backendTrace(own, *remote);
-    const GatewayBackendConnection::Key key{*verdict.route.setting, verdict.tried.back()};
-    return Create<GatewayBackendConnection>(key, stream, own, *remote, m_maxHeadBytes);
 }
 
 void
@@ -498,7 +477,7 @@ ApplicationGatewayInstance::Apply(BackendPoolChange change)
     }
     for (const auto& drain : change.drains)
     {
-        m_backendPool->Close({drain.setting, drain.member});
+        m_backendPool->Close(drain.setting, drain.member);
         for (auto& connection : CopyConnections())
         {
             connection->Drain(drain);

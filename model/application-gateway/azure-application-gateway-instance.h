@@ -11,7 +11,9 @@
 #include "azure-gateway-probes.h"
 
 #include "ns3/application.h"
-#include "ns3/azure-tcp-socket.h"
+#include "ns3/azure-tcp-byte-stream.h"
+#include "ns3/azure-tls-connection.h"
+#include "ns3/azure-tls-cpu.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/traced-callback.h"
 
@@ -21,6 +23,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -32,7 +35,7 @@ namespace azure
 class GatewayBackendConnection;
 class GatewayBackendPool;
 class GatewayClientConnection;
-class GatewayStream;
+class GatewayTls;
 
 /**
  * @ingroup azure-load-balancing
@@ -41,7 +44,7 @@ class GatewayStream;
 enum class GatewayDropReason
 {
     TooManyConnections, //!< as many as MaxConnections are open
-    UnknownProtocol,    //!< the listener's protocol is not modelled
+    TlsFailed,          //!< the handshake of TLS has failed
     Count               //!< number of reasons, not a reason
 };
 
@@ -57,7 +60,7 @@ std::string ToString(GatewayDropReason reason);
  * @brief One instance of an application gateway: ends the client's connection, decides about each
  *        request, opens or reuses its own connection to the member (AG-1, AG-2).
  *
- * It listens on the address and port of each HTTP listener of its engine's configuration; the
+ * It listens on the address and port of each listener of its engine's configuration; the
  * addresses must be its node's. Usually made by ApplicationGatewayHelper.
  *
  * Bytes are bounded everywhere: per client connection, besides TCP's own buffers, at most
@@ -68,6 +71,12 @@ std::string ToString(GatewayDropReason reason);
  * (AG-29). Responses are passed on as they come, with buffering too, which reads ahead of the
  * client and so frees the member early. A request can be tried again for as long as all of its
  * body that was sent is still in the buffer.
+ *
+ * With HTTPS the certificate is chosen by SNI (AG-44), and the handshakes wait for one processor
+ * (AG-51, attribute HandshakesPerSecond). Mutual authentication that fails ends with 400 for the
+ * request, as does plain HTTP (AG-40, AG-45). Members with HTTPS get a session of their own, whose
+ * handshake costs the instance nothing (AG-43). Both kinds of sessions are resumed where the other
+ * end can do it.
  *
  * A client gets HTTP/1.1 whatever the member speaks; trailers of chunked bodies are dropped.
  */
@@ -201,6 +210,24 @@ class ApplicationGatewayInstance : public Application
     uint64_t GetBackendConnectionsOpened() const;
 
     /**
+     * @return handshakes of TLS with clients that are done so far, resumed ones too
+     */
+    uint64_t GetHandshakeCount() const;
+
+    /**
+     * @return handshakes that wait for the processor or are worked on
+     */
+    uint32_t GetHandshakeQueueLength() const;
+
+    /**
+     * @brief Fix the random variable streams, those of TLS.
+     *
+     * @param stream first stream to use
+     * @return number of streams used
+     */
+    int64_t AssignStreams(int64_t stream) override;
+
+    /**
      * @return exchanges that have ended so far
      */
     uint64_t GetExchangeCount() const;
@@ -301,22 +328,58 @@ class ApplicationGatewayInstance : public Application
     void HandleAccept(Ptr<Socket> socket, const Address& from);
 
     /**
-     * @brief The seam for TLS: what carries the bytes of a client's connection.
+     * @brief Put TLS over a client's connection, not started yet.
      *
-     * @param socket an accepted connection
+     * @param tcp the connection
      * @param frontend the address and port it was accepted on
-     * @return the stream; null when that protocol is not modelled
+     * @param limit how long the handshake may take
+     * @return TLS
      */
-    Ptr<GatewayStream> MakeClientStream(Ptr<AbortableTcpSocket> socket,
-                                        const InetSocketAddress& frontend) const;
+    Ptr<TlsConnection> AcceptTls(Ptr<TcpByteStream> tcp,
+                                 const InetSocketAddress& frontend,
+                                 Time limit);
 
     /**
-     * @brief The seam for TLS: begin to connect to a member.
+     * @brief A handshake with a client is over.
+     *
+     * @param record the handshake
+     * @param client the client
+     * @param frontend where it connected to
+     * @param request gets what the handshake says of all requests of the connection
+     */
+    void NoteHandshake(const TlsHandshakeRecord& record,
+                       const InetSocketAddress& client,
+                       const InetSocketAddress& frontend,
+                       GatewayRequest& request);
+
+    /// Index of the backend setting, text of the member, name it was asked for with TLS (SNI).
+    using BackendKey = std::tuple<uint32_t, std::string, std::string>;
+
+    /**
+     * @param verdict says to whom
+     * @return which connections would do
+     */
+    BackendKey MakeBackendKey(const GatewayVerdict& verdict) const;
+
+    /**
+     * @brief Begin to connect to a member.
      *
      * @param verdict says to whom
+     * @param key what the connection can be used for
      * @return the connection; null when there is no way there
      */
-    Ptr<GatewayBackendConnection> ConnectBackend(const GatewayVerdict& verdict);
+    Ptr<GatewayBackendConnection> ConnectBackend(const GatewayVerdict& verdict,
+                                                 const BackendKey& key);
+
+    /**
+     * @brief The processor has more or less to do.
+     * @param before handshakes until now
+     * @param after handshakes from now on
+     */
+    void HandleQueue(uint32_t before, uint32_t after);
+
+    /// Make what TLS needs, if any listener or backend setting is for HTTPS.
+    void StartTls();
 
     /**
      * @param verdict says which member
@@ -392,6 +455,7 @@ class ApplicationGatewayInstance : public Application
     uint32_t m_maxHeadBytes;              //!< attribute MaxHeadSize
     uint32_t m_maxConnections;            //!< attribute MaxConnections
     Time m_timeWait;                      //!< attribute TimeWait
+    double m_handshakesPerSecond;         //!< attribute HandshakesPerSecond
 
     std::unique_ptr<ApplicationGatewayEngine> m_engine; //!< decides
     uint32_t m_index{0};                                //!< index in its gateway
@@ -404,6 +468,10 @@ class ApplicationGatewayInstance : public Application
         m_listeners;                                            //!< by address and port
     std::map<uint64_t, Ptr<GatewayClientConnection>> m_clients; //!< in order of acceptance
     std::unique_ptr<GatewayBackendPool> m_backendPool;          //!< idle connections to members
+    std::unique_ptr<GatewayTls> m_tls;                          //!< what TLS is told; null without
+    Ptr<TlsCpu> m_cpu;                                          //!< for handshakes; null: no limit
+    Ptr<UniformRandomVariable> m_tlsRandom;                     //!< random bytes; null without TLS
+    uint64_t m_handshakes{0};                                   //!< handshakes that are done
     uint64_t m_nextClient{0};                                   //!< key of the next connection
     uint64_t m_backendsOpened{0};                               //!< connections to members so far
     uint64_t m_exchanges{0};                                    //!< exchanges so far
@@ -420,6 +488,10 @@ class ApplicationGatewayInstance : public Application
         m_dropTrace;
     /// See trace source BackendConnection.
     TracedCallback<const InetSocketAddress&, const InetSocketAddress&> m_backendTrace;
+    /// See trace source TlsHandshake.
+    TracedCallback<const TlsHandshakeRecord&> m_handshakeTrace;
+    /// See trace source HandshakeQueue.
+    TracedCallback<uint32_t, uint32_t> m_queueTrace;
     /// See trace source PoolChange.
     TracedCallback<const BackendPoolChange&> m_poolChangeTrace;
 };

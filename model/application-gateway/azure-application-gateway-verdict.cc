@@ -37,6 +37,8 @@ ToString(GatewayAnswerReason reason)
         return "no-listener";
     case GatewayAnswerReason::WrongProtocol:
         return "wrong-protocol";
+    case GatewayAnswerReason::NoClientCertificate:
+        return "no-client-certificate";
     case GatewayAnswerReason::RewriteLoop:
         return "rewrite-loop";
     case GatewayAnswerReason::EmptyPool:

@@ -39,16 +39,17 @@ enum class GatewayAction
  */
 enum class GatewayAnswerReason
 {
-    None,            //!< it does not
-    Redirect,        //!< the rule redirects (AG-18)
-    NoListener,      //!< 404: no listener takes that host (AG-13)
-    WrongProtocol,   //!< 400: plain HTTP at a listener for HTTPS (AG-40)
-    RewriteLoop,     //!< 500: rewriting and routing go round in circles (AG-19)
-    EmptyPool,       //!< 502: the pool has no member (AG-36)
-    NoHealthyMember, //!< 502: every member is unhealthy (AG-36)
-    BackendTimeout,  //!< 504, v1 502: silent past the request timeout (AG-37)
-    BackendFailed,   //!< 502: refused, reset or garbage (AG-39)
-    Count            //!< number of reasons, not a reason
+    None,                //!< it does not
+    Redirect,            //!< the rule redirects (AG-18)
+    NoListener,          //!< 404: no listener takes that host (AG-13)
+    WrongProtocol,       //!< 400: plain HTTP at a listener for HTTPS (AG-40)
+    NoClientCertificate, //!< 400: mutual authentication has failed (AG-45)
+    RewriteLoop,         //!< 500: rewriting and routing go round in circles (AG-19)
+    EmptyPool,           //!< 502: the pool has no member (AG-36)
+    NoHealthyMember,     //!< 502: every member is unhealthy (AG-36)
+    BackendTimeout,      //!< 504, v1 502: silent past the request timeout (AG-37)
+    BackendFailed,       //!< 502: refused, reset or garbage (AG-39)
+    Count                //!< number of reasons, not a reason
 };
 
 /**

@@ -214,6 +214,7 @@ ApplicationGateway::AssignStreams(int64_t stream)
     }
     for (const auto& instance : m_instances)
     {
+        next += instance->AssignStreams(next);
         if (const auto probes = instance->GetProbes())
         {
             next += probes->AssignStreams(next);

@@ -36,6 +36,12 @@ ApplicationGatewayBackendAddress::GetText() const
     return text;
 }
 
+TlsChecks
+BackendHttpSettings::GetTlsChecks() const
+{
+    return {validateCertChainAndExpiry, validateCertChainAndExpiry, false, validateSni};
+}
+
 Time
 BackendHttpSettings::GetDrainTimeout() const
 {

@@ -6,6 +6,7 @@
 #define AZURE_BACKEND_HTTP_SETTINGS_H
 
 #include "ns3/azure-ip-address.h"
+#include "ns3/azure-tls-trust-store.h"
 #include "ns3/nstime.h"
 
 #include <cstdint>
@@ -83,6 +84,14 @@ struct BackendHttpSettings
     std::string path;                           //!< override of the path (AG-27); empty: none
     std::vector<std::string> trustedRootCertificates; //!< names; Https only
     bool dedicatedBackendConnection{false};           //!< one backend connection a client's (AG-24)
+    bool validateCertChainAndExpiry{true}; //!< check chain and expiry of certificates (AG-43)
+    bool validateSni{true};                //!< check the name in certificates (AG-43)
+    std::string sniName; //!< name that members are asked for; empty: the Host that they see
+
+    /**
+     * @return what of a member's certificate is looked at (AG-43)
+     */
+    TlsChecks GetTlsChecks() const;
 
     /**
      * @return how long a member that is removed may finish what it has begun (AG-47)

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
 
 namespace ns3
 {
@@ -16,11 +17,11 @@ namespace
 {
 
 /// Fields that concern one connection alone (RFC 9110, section 7.6.1).
-constexpr std::array<const char*, 5> CONNECTION_FIELDS{"Connection",
-                                                       "Keep-Alive",
-                                                       "Proxy-Connection",
-                                                       "TE",
-                                                       "Upgrade"};
+constexpr std::array<std::string_view, 5> CONNECTION_FIELDS{"Connection",
+                                                            "Keep-Alive",
+                                                            "Proxy-Connection",
+                                                            "TE",
+                                                            "Upgrade"};
 
 /**
  * @param name name of a header field
@@ -45,7 +46,10 @@ IsOfConnection(const std::string& name, const HttpFields& fields)
 {
     return std::any_of(CONNECTION_FIELDS.begin(),
                        CONNECTION_FIELDS.end(),
-                       [&](const char* other) { return HttpTokensEqual(name, other); }) ||
+                       [&](const auto& other) {
+                           return name.size() == other.size() &&
+                                  HttpTokensEqual(name, std::string(other));
+                       }) ||
            (!HttpTokensEqual(name, "Host") && fields.HasToken("Connection", name));
 }
 

@@ -12,7 +12,7 @@ namespace azure
 {
 
 GatewayBackendConnection::GatewayBackendConnection(const Key& key,
-                                                   Ptr<GatewayStream> stream,
+                                                   Ptr<ByteStream> stream,
                                                    const InetSocketAddress& local,
                                                    const InetSocketAddress& remote,
                                                    uint32_t headBytes)
@@ -23,11 +23,18 @@ GatewayBackendConnection::GatewayBackendConnection(const Key& key,
       m_parser(HttpRole::Response, HttpLimits{headBytes, 1024, UINT64_MAX}),
       m_timer([this] { HandleTimeout(); })
 {
+    Watch(*m_stream);
 }
 
 GatewayBackendConnection::~GatewayBackendConnection()
 {
-    m_stream->SetUser(nullptr);
+    Unwatch(*m_stream);
+}
+
+void
+GatewayBackendConnection::SetUser(GatewayStreamUser* user)
+{
+    m_user = user;
 }
 
 const GatewayBackendConnection::Key&
@@ -36,7 +43,7 @@ GatewayBackendConnection::GetKey() const
     return m_key;
 }
 
-Ptr<GatewayStream>
+Ptr<ByteStream>
 GatewayBackendConnection::GetStream() const
 {
     return m_stream;
@@ -70,7 +77,7 @@ void
 GatewayBackendConnection::Rest(GatewayBackendPool* pool, Time until)
 {
     m_pool = pool;
-    m_stream->SetUser(this);
+    m_user = nullptr;
     m_timer.Set(until);
 }
 
@@ -79,14 +86,17 @@ GatewayBackendConnection::Wake()
 {
     m_pool = nullptr;
     m_reused = true;
-    m_stream->SetUser(nullptr);
     m_timer.Set(Time::Max());
 }
 
 void
-GatewayBackendConnection::StreamReady(GatewayStream& /* stream */)
+GatewayBackendConnection::StreamReady()
 {
-    if (m_stream->HasUnread())
+    if (m_user)
+    {
+        m_user->StreamReady();
+    }
+    else if (m_pool && m_stream->HasUnread())
     {
         // Nothing was asked for.
         Ptr<GatewayBackendConnection> self(this);
@@ -96,11 +106,18 @@ GatewayBackendConnection::StreamReady(GatewayStream& /* stream */)
 }
 
 void
-GatewayBackendConnection::StreamEnded(GatewayStream& /* stream */, bool orderly)
+GatewayBackendConnection::StreamEnded(ByteStreamEnd end)
 {
-    Ptr<GatewayBackendConnection> self(this);
-    m_pool->Remove(this);
-    orderly ? m_stream->Close() : m_stream->Vanish();
+    if (m_user)
+    {
+        m_user->StreamEnded(end);
+    }
+    else if (m_pool)
+    {
+        Ptr<GatewayBackendConnection> self(this);
+        m_pool->Remove(this);
+        LetGoOfStream(*m_stream, end);
+    }
 }
 
 void
@@ -108,7 +125,7 @@ GatewayBackendConnection::HandleTimeout()
 {
     Ptr<GatewayBackendConnection> self(this);
     m_pool->Remove(this);
-    m_stream->Close();
+    CloseStream(*m_stream);
 }
 
 } // namespace azure

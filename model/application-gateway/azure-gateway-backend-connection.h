@@ -5,7 +5,7 @@
 #ifndef AZURE_GATEWAY_BACKEND_CONNECTION_H
 #define AZURE_GATEWAY_BACKEND_CONNECTION_H
 
-#include "azure-gateway-stream.h"
+#include "azure-gateway-stream-user.h"
 #include "azure-gateway-timer.h"
 
 #include "ns3/azure-http-codec.h"
@@ -14,7 +14,7 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
+#include <tuple>
 
 namespace ns3
 {
@@ -33,8 +33,8 @@ class GatewayBackendConnection : public SimpleRefCount<GatewayBackendConnection>
                                  private GatewayStreamUser
 {
   public:
-    /// Index of the backend setting, text of the member.
-    using Key = std::pair<uint32_t, std::string>;
+    /// Index of the backend setting, text of the member, name it was asked for with TLS (SNI).
+    using Key = std::tuple<uint32_t, std::string, std::string>;
 
     /**
      * @param key what it can be used for
@@ -44,7 +44,7 @@ class GatewayBackendConnection : public SimpleRefCount<GatewayBackendConnection>
      * @param headBytes bytes of a response head that are taken
      */
     GatewayBackendConnection(const Key& key,
-                             Ptr<GatewayStream> stream,
+                             Ptr<ByteStream> stream,
                              const InetSocketAddress& local,
                              const InetSocketAddress& remote,
                              uint32_t headBytes);
@@ -56,9 +56,15 @@ class GatewayBackendConnection : public SimpleRefCount<GatewayBackendConnection>
     const Key& GetKey() const;
 
     /**
+     * @brief Say who is told of it while it is busy.
+     * @param user who; null for nobody
+     */
+    void SetUser(GatewayStreamUser* user);
+
+    /**
      * @return the connection
      */
-    Ptr<GatewayStream> GetStream() const;
+    Ptr<ByteStream> GetStream() const;
 
     /**
      * @return reads responses
@@ -92,18 +98,19 @@ class GatewayBackendConnection : public SimpleRefCount<GatewayBackendConnection>
     void Wake();
 
   private:
-    // From GatewayStreamUser, while idle
-    void StreamReady(GatewayStream& stream) override;
-    void StreamEnded(GatewayStream& stream, bool orderly) override;
+    // From GatewayStreamUser
+    void StreamReady() override;
+    void StreamEnded(ByteStreamEnd end) override;
 
     /// Idle for too long.
     void HandleTimeout();
 
     Key m_key;                           //!< what it can be used for
-    Ptr<GatewayStream> m_stream;         //!< the connection
+    Ptr<ByteStream> m_stream;            //!< the connection
     InetSocketAddress m_local;           //!< the instance
     InetSocketAddress m_remote;          //!< the member
     HttpParser m_parser;                 //!< reads responses
+    GatewayStreamUser* m_user{nullptr};  //!< who is told while it is busy
     GatewayBackendPool* m_pool{nullptr}; //!< where it rests
     bool m_reused{false};                //!< an exchange has used it before
     GatewayTimer m_timer;                //!< end of its rest

@@ -36,14 +36,14 @@ GatewayBackendPool::Put(Ptr<GatewayBackendConnection> connection, Time until, ui
     const auto stream = connection->GetStream();
     if (most == 0)
     {
-        stream->Close();
+        CloseStream(*stream);
         return;
     }
     auto& idle = m_idle[connection->GetKey()];
     if (idle.size() >= most)
     {
         idle.front()->Wake();
-        idle.front()->GetStream()->Close();
+        CloseStream(*idle.front()->GetStream());
         idle.erase(idle.begin());
         --m_size;
     }
@@ -77,11 +77,21 @@ GatewayBackendPool::Remove(GatewayBackendConnection* connection)
 }
 
 void
-GatewayBackendPool::Close(const Key& key)
+GatewayBackendPool::Close(uint32_t setting, const std::string& member)
 {
-    while (auto connection = Take(key))
+    const auto isOf = [&](const auto& entry) {
+        return std::get<0>(entry->first) == setting && std::get<1>(entry->first) == member;
+    };
+    // Whatever name they were asked for, and such keys stand together.
+    for (auto entry = m_idle.lower_bound({setting, member, ""});
+         entry != m_idle.end() && isOf(entry);
+         entry = m_idle.lower_bound({setting, member, ""}))
     {
-        connection->GetStream()->Close();
+        const auto key = entry->first;
+        while (auto connection = Take(key))
+        {
+            CloseStream(*connection->GetStream());
+        }
     }
 }
 
@@ -93,7 +103,7 @@ GatewayBackendPool::CloseAll(bool vanish)
         for (auto& connection : idle)
         {
             connection->Wake();
-            vanish ? connection->GetStream()->Vanish() : connection->GetStream()->Close();
+            vanish ? connection->GetStream()->Vanish() : CloseStream(*connection->GetStream());
         }
     }
     m_size = 0;

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
 #include <vector>
 
 namespace ns3
@@ -54,10 +55,12 @@ class GatewayBackendPool
     void Remove(GatewayBackendConnection* connection);
 
     /**
-     * @brief Close the connections of one kind.
-     * @param key what they can be used for
+     * @brief Close the connections to a member.
+     *
+     * @param setting index of the backend setting
+     * @param member the member
      */
-    void Close(const Key& key);
+    void Close(uint32_t setting, const std::string& member);
 
     /**
      * @brief Close all connections.

@@ -18,30 +18,38 @@ namespace azure
 
 GatewayClientConnection::GatewayClientConnection(ApplicationGatewayInstance& instance,
                                                  uint64_t key,
-                                                 Ptr<GatewayStream> stream,
+                                                 Ptr<TcpByteStream> stream,
                                                  const InetSocketAddress& client,
-                                                 const InetSocketAddress& frontend)
+                                                 const InetSocketAddress& frontend,
+                                                 bool secure)
     : m_instance(instance),
       m_key(key),
+      m_tcp(stream),
       m_stream(stream),
       m_client(client),
       m_frontend(frontend),
       m_parser(HttpRole::Request, HttpLimits{instance.GetMaxHeadBytes(), 1024, UINT64_MAX}),
       m_writer(instance.GetResponseCapacity(), false),
+      m_phase(secure ? Phase::Opening : Phase::Idle),
       m_timer([this] { HandleTimeout(); })
 {
+    m_origin.frontend = IpAddress::From(frontend.GetIpv4());
+    m_origin.frontendPort = frontend.GetPort();
+    m_origin.client = IpAddress::From(client.GetIpv4());
+    m_origin.clientPort = client.GetPort();
 }
 
 GatewayClientConnection::~GatewayClientConnection()
 {
-    m_stream->SetUser(nullptr);
+    Unwatch(*m_stream);
 }
 
 void
 GatewayClientConnection::Start()
 {
     m_since = Simulator::Now();
-    m_stream->SetUser(this);
+    Watch(*m_stream);
+    m_stream->Start();
     Pump();
 }
 
@@ -98,6 +106,10 @@ GatewayClientConnection::Pump()
 bool
 GatewayClientConnection::Step()
 {
+    if (m_phase == Phase::Opening)
+    {
+        return Open();
+    }
     if (m_phase != Phase::Busy)
     {
         return ReadHead();
@@ -134,6 +146,48 @@ GatewayClientConnection::Step()
 }
 
 bool
+GatewayClientConnection::Open()
+{
+    if (m_stream != m_tcp)
+    {
+        if (!m_stream->IsOpen())
+        {
+            return false;
+        }
+        m_phase = Phase::Idle;
+        m_since = Simulator::Now();
+        return true;
+    }
+    const auto first = m_tcp->PeekFirst();
+    if (first == static_cast<uint8_t>(TlsContentType::Handshake))
+    {
+        const auto rest = Max(m_since + m_instance.GetRequestTimeout() - Simulator::Now(), Time(1));
+        const auto tls = m_instance.AcceptTls(m_tcp, m_frontend, rest);
+        tls->SetHandshakeCallback(MakeCallback(&GatewayClientConnection::HandleHandshake, this));
+        m_stream = tls;
+        Watch(*m_stream);
+        m_stream->Start();
+        return true;
+    }
+    if (first)
+    {
+        m_phase = Phase::Idle; // plain HTTP, for which there is no listener (AG-40)
+    }
+    else if (m_clientEnded)
+    {
+        Close(GatewayExchangeEnd::ClientClosed);
+    }
+    return first.has_value();
+}
+
+void
+GatewayClientConnection::HandleHandshake(const TlsHandshakeRecord& record)
+{
+    Ptr<GatewayClientConnection> self(this);
+    m_instance.NoteHandshake(record, m_client, m_frontend, m_origin);
+}
+
+bool
 GatewayClientConnection::IsClientGone() const
 {
     return m_clientEnded && !m_stream->HasUnread() && m_parser.GetQueuedBytes() == 0;
@@ -142,7 +196,7 @@ GatewayClientConnection::IsClientGone() const
 bool
 GatewayClientConnection::ReadMore()
 {
-    auto packet = m_stream->Read(GATEWAY_READ_BYTES);
+    auto packet = m_stream->Recv(GATEWAY_READ_BYTES);
     if (!packet)
     {
         return false;
@@ -193,11 +247,7 @@ GatewayClientConnection::ReadHead()
 GatewayRequest
 GatewayClientConnection::MakeRequest() const
 {
-    GatewayRequest request;
-    request.frontend = IpAddress::From(m_frontend.GetIpv4());
-    request.frontendPort = m_frontend.GetPort();
-    request.client = IpAddress::From(m_client.GetIpv4());
-    request.clientPort = m_client.GetPort();
+    GatewayRequest request = m_origin;
     request.clientRtt = m_stream->GetRtt();
     return request;
 }
@@ -220,7 +270,7 @@ GatewayClientConnection::ReadBody()
     {
         auto packet = m_parser.GetQueuedBytes() > 0
                           ? m_parser.TakeQueued()
-                          : (room > 0 ? m_stream->Read(GATEWAY_READ_BYTES) : nullptr);
+                          : (room > 0 ? m_stream->Recv(GATEWAY_READ_BYTES) : nullptr);
         if (packet)
         {
             packet->RemoveAllPacketTags();
@@ -272,6 +322,9 @@ GatewayClientConnection::GetDeadline() const
 {
     switch (m_phase)
     {
+    case Phase::Opening:
+        // The handshake has a limit of its own.
+        return m_stream == m_tcp ? m_since + m_instance.GetRequestTimeout() : Time::Max();
     case Phase::Idle:
         return m_since + m_instance.GetKeepAliveTimeout();
     case Phase::Receiving:
@@ -309,6 +362,7 @@ GatewayClientConnection::HandleTimeout()
     }
     switch (m_phase)
     {
+    case Phase::Opening:
     case Phase::Idle:
         Close(GatewayExchangeEnd::ClientTimeout);
         return;
@@ -331,21 +385,21 @@ GatewayClientConnection::HandleTimeout()
 }
 
 void
-GatewayClientConnection::StreamReady(GatewayStream& /* stream */)
+GatewayClientConnection::StreamReady()
 {
     Pump();
 }
 
 void
-GatewayClientConnection::StreamEnded(GatewayStream& /* stream */, bool orderly)
+GatewayClientConnection::StreamEnded(ByteStreamEnd end)
 {
     Ptr<GatewayClientConnection> self(this);
     m_clientEnded = true;
-    if (!orderly)
+    if (end != ByteStreamEnd::Closed)
     {
         const auto stream = m_stream;
         Leave(GatewayExchangeEnd::ClientClosed);
-        stream->Vanish();
+        LetGoOfStream(*stream, end);
         return;
     }
     Pump();
@@ -362,7 +416,7 @@ GatewayClientConnection::Drain(const BackendDrain& drain)
     {
         m_exchange->Drain(drain);
     }
-    m_dedicated.Close({drain.setting, drain.member});
+    m_dedicated.Close(drain.setting, drain.member);
 }
 
 void
@@ -389,7 +443,7 @@ GatewayClientConnection::Close(GatewayExchangeEnd end)
 {
     Ptr<GatewayClientConnection> self(this);
     Leave(end);
-    m_stream->Close();
+    CloseStream(*m_stream);
     m_dedicated.CloseAll();
 }
 
@@ -408,7 +462,7 @@ GatewayClientConnection::Leave(GatewayExchangeEnd end)
     Ptr<GatewayClientConnection> self(this);
     m_phase = Phase::Ended;
     m_timer.Stop();
-    m_stream->SetUser(nullptr);
+    Unwatch(*m_stream);
     if (const auto exchange = std::exchange(m_exchange, nullptr))
     {
         exchange->Finish(end);

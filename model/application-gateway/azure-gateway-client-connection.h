@@ -8,10 +8,13 @@
 #include "azure-gateway-backend-pool.h"
 #include "azure-gateway-exchange.h"
 #include "azure-gateway-message-writer.h"
-#include "azure-gateway-stream.h"
+#include "azure-gateway-request.h"
+#include "azure-gateway-stream-user.h"
 #include "azure-gateway-timer.h"
 
 #include "ns3/azure-http-codec.h"
+#include "ns3/azure-tcp-byte-stream.h"
+#include "ns3/azure-tls-connection.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/simple-ref-count.h"
 
@@ -41,12 +44,14 @@ class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
      * @param stream the connection
      * @param client address and port of the client
      * @param frontend address and port that the client connected to
+     * @param secure whether the listener there is one for HTTPS
      */
     GatewayClientConnection(ApplicationGatewayInstance& instance,
                             uint64_t key,
-                            Ptr<GatewayStream> stream,
+                            Ptr<TcpByteStream> stream,
                             const InetSocketAddress& client,
-                            const InetSocketAddress& frontend);
+                            const InetSocketAddress& frontend,
+                            bool secure);
     ~GatewayClientConnection() override;
 
     /// Wait for the first request.
@@ -95,6 +100,7 @@ class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
     /// What the connection is busy with.
     enum class Phase
     {
+        Opening,   //!< HTTPS: waits for the first byte, then for the handshake of TLS
         Idle,      //!< waits for a request
         Receiving, //!< in the midst of a head
         Busy,      //!< an exchange is at work
@@ -102,8 +108,20 @@ class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
     };
 
     // From GatewayStreamUser
-    void StreamReady(GatewayStream& stream) override;
-    void StreamEnded(GatewayStream& stream, bool orderly) override;
+    void StreamReady() override;
+    void StreamEnded(ByteStreamEnd end) override;
+
+    /**
+     * @brief Find out whether the client speaks TLS, and wait until it has done so.
+     * @return whether anything was done
+     */
+    bool Open();
+
+    /**
+     * @brief The handshake of TLS is over.
+     * @param record the handshake
+     */
+    void HandleHandshake(const TlsHandshakeRecord& record);
 
     /**
      * @brief Do something.
@@ -177,9 +195,11 @@ class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
 
     ApplicationGatewayInstance& m_instance; //!< whose connection it is
     uint64_t m_key;                         //!< the instance's key
-    Ptr<GatewayStream> m_stream;            //!< the connection
+    Ptr<TcpByteStream> m_tcp;               //!< the connection
+    Ptr<ByteStream> m_stream;               //!< what carries HTTP: that, or TLS over it
     InetSocketAddress m_client;             //!< the client
     InetSocketAddress m_frontend;           //!< where it connected to
+    GatewayRequest m_origin;                //!< what is the same in all of its requests
     HttpParser m_parser;                    //!< reads requests
     GatewayMessageWriter m_writer;          //!< writes responses
     GatewayBackendPool m_dedicated;         //!< members' connections for this client alone

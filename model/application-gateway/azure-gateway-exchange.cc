@@ -43,7 +43,7 @@ GatewayExchange::~GatewayExchange()
 {
     if (m_backend)
     {
-        m_backend->GetStream()->SetUser(nullptr);
+        m_backend->SetUser(nullptr);
     }
 }
 
@@ -96,6 +96,8 @@ GatewayExchange::Follow()
         Lose(GatewayExchangeEnd::BadRequest);
         break;
     case GatewayAction::Answer:
+        // Nothing good can follow on a connection that should have been TLS.
+        m_keepAlive = m_keepAlive && m_verdict.reason != GatewayAnswerReason::WrongProtocol;
         Answer(m_verdict.MakeAnswer(), m_verdict.reason);
         break;
     case GatewayAction::Forward:
@@ -120,7 +122,7 @@ GatewayExchange::Follow()
 void
 GatewayExchange::Connect()
 {
-    const GatewayBackendConnection::Key key{*m_verdict.route.setting, m_verdict.tried.back()};
+    const auto key = m_instance.MakeBackendKey(m_verdict);
     if (!std::exchange(m_fresh, false))
     {
         m_backend = GetPool().Take(key);
@@ -151,7 +153,7 @@ GatewayExchange::Connect()
     }
     if (!m_backend)
     {
-        m_backend = m_instance.ConnectBackend(m_verdict);
+        m_backend = m_instance.ConnectBackend(m_verdict, key);
     }
     if (!m_backend)
     {
@@ -161,7 +163,7 @@ GatewayExchange::Connect()
     m_record.backendLocal = m_backend->GetLocal();
     m_record.backend = m_backend->GetRemote();
     m_backend->GetParser().SetRequestMethod(m_request.head.method);
-    m_backend->GetStream()->SetUser(this);
+    m_backend->SetUser(this);
     m_silence.Set(Simulator::Now() + m_verdict.requestTimeout);
 }
 
@@ -240,7 +242,7 @@ GatewayExchange::Step()
 bool
 GatewayExchange::SendRequest()
 {
-    if (!m_backend->GetStream()->IsReady())
+    if (!m_backend->GetStream()->IsOpen())
     {
         return false;
     }
@@ -272,7 +274,7 @@ GatewayExchange::ReadResponse()
         switch (parser.Next())
         {
         case HttpEvent::NeedInput:
-            if (auto packet = m_backend->GetStream()->Read(GATEWAY_READ_BYTES))
+            if (auto packet = m_backend->GetStream()->Recv(GATEWAY_READ_BYTES))
             {
                 m_backendReceived = true;
                 m_record.backendFirstByte = m_record.backendFirstByte.value_or(Simulator::Now());
@@ -379,7 +381,7 @@ GatewayExchange::BeginResponse()
         m_client.GetWriter().Begin(HttpSerialize(response), false);
         return;
     }
-    const auto head = MakeClientHead(response, original, m_request.head, m_keepAlive);
+    const auto head = MakeClientHead(std::move(response), original, m_request.head, m_keepAlive);
     m_client.GetWriter().Begin(head.text, head.chunked);
 }
 
@@ -411,7 +413,7 @@ GatewayExchange::ReadTunnel()
     bool moved = false;
     while (body.GetRoom() > 0)
     {
-        auto packet = m_backend->GetStream()->Read(GATEWAY_READ_BYTES);
+        auto packet = m_backend->GetStream()->Recv(GATEWAY_READ_BYTES);
         if (!packet)
         {
             if (m_backendEnded)
@@ -551,14 +553,14 @@ GatewayExchange::Release(bool reusable)
         return;
     }
     const auto backend = std::exchange(m_backend, nullptr);
-    backend->GetStream()->SetUser(nullptr);
+    backend->SetUser(nullptr);
     if (reusable && m_instance.IsAccepting())
     {
         m_instance.Rest(GetPool(), backend);
     }
     else if (m_responseComplete || m_backendEnded || m_tunnel || m_record.backendLastByte)
     {
-        backend->GetStream()->Close();
+        CloseStream(*backend->GetStream());
     }
     else
     {
@@ -626,18 +628,18 @@ GatewayExchange::HandleSilence()
 }
 
 void
-GatewayExchange::StreamReady(GatewayStream& /* stream */)
+GatewayExchange::StreamReady()
 {
     Ptr<GatewayExchange> self(this);
     m_client.Pump();
 }
 
 void
-GatewayExchange::StreamEnded(GatewayStream& /* stream */, bool orderly)
+GatewayExchange::StreamEnded(ByteStreamEnd end)
 {
     Ptr<GatewayExchange> self(this);
     m_backendEnded = true;
-    if (!orderly)
+    if (end != ByteStreamEnd::Closed)
     {
         m_tunnel ? Lose(GatewayExchangeEnd::BackendLost) : Fail(BackendFailure::Connection);
     }

@@ -129,8 +129,8 @@ class GatewayExchange : public SimpleRefCount<GatewayExchange>, private GatewayS
 
   private:
     // From GatewayStreamUser, for the member's connection
-    void StreamReady(GatewayStream& stream) override;
-    void StreamEnded(GatewayStream& stream, bool orderly) override;
+    void StreamReady() override;
+    void StreamEnded(ByteStreamEnd end) override;
 
     /// Do what the verdict says.
     void Follow();

@@ -7,6 +7,8 @@
 #include "ns3/azure-http-codec.h"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <vector>
 
 namespace ns3
@@ -16,6 +18,11 @@ namespace azure
 
 namespace
 {
+
+/// Fields that say how a body comes.
+constexpr std::array<std::string_view, 3> BODY_FIELDS{"Content-Length",
+                                                      "Transfer-Encoding",
+                                                      "Expect"};
 
 /**
  * @brief Say again how a body is framed: two readings of its end are how requests are smuggled.
@@ -47,6 +54,20 @@ RestoreFraming(const HttpHead& original, HttpFields& fields)
 GatewayHead
 MakeBackendHead(const GatewayVerdict& verdict, const HttpRequestHead& request)
 {
+    const auto concernsBody = [](const HttpHead& head) {
+        const auto& fields = head.fields.GetAll();
+        return std::any_of(fields.begin(), fields.end(), [](const HttpField& field) {
+            return std::any_of(BODY_FIELDS.begin(), BODY_FIELDS.end(), [&](const auto& name) {
+                return field.name.size() == name.size() &&
+                       HttpTokensEqual(field.name, std::string(name));
+            });
+        });
+    };
+    if (request.framing == HttpFraming::None && !concernsBody(request) &&
+        !concernsBody(verdict.backendRequest))
+    {
+        return {HttpSerialize(verdict.backendRequest), false, false}; // most requests
+    }
     HttpRequestHead head = verdict.backendRequest;
     // The gateway itself has asked for the body.
     head.fields.Remove("Expect");
@@ -58,8 +79,13 @@ void
 RemoveConnectionFields(HttpResponseHead& response)
 {
     std::vector<std::string> names{"Connection", "Keep-Alive", "Proxy-Connection", "Upgrade"};
+    const bool namesOthers = response.fields.Has("Connection");
     for (const auto& field : response.fields.GetAll())
     {
+        if (!namesOthers)
+        {
+            break;
+        }
         const bool framing = HttpTokensEqual(field.name, "Content-Length") ||
                              HttpTokensEqual(field.name, "Transfer-Encoding");
         if (!framing && response.fields.HasToken("Connection", field.name))

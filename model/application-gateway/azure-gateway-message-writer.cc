@@ -99,7 +99,7 @@ GatewayMessageWriter::GetBody()
 }
 
 bool
-GatewayMessageWriter::Flush(GatewayStream& stream)
+GatewayMessageWriter::Flush(ByteStream& stream)
 {
     bool moved = false;
     if (!m_interim.empty())
@@ -141,10 +141,11 @@ GatewayMessageWriter::Flush(GatewayStream& stream)
 }
 
 bool
-GatewayMessageWriter::SendText(GatewayStream& stream, std::string& text)
+GatewayMessageWriter::SendText(ByteStream& stream, std::string& text)
 {
-    const auto size = std::min<size_t>(stream.GetWritable(), text.size());
-    if (size == 0 || !stream.Write(MakeGatewayPacket(text.substr(0, size))))
+    const auto size = std::min<size_t>(stream.GetTxAvailable(), text.size());
+    if (size == 0 || !stream.Send(Create<Packet>(reinterpret_cast<const uint8_t*>(text.data()),
+                                                 static_cast<uint32_t>(size))))
     {
         return false;
     }
@@ -153,16 +154,16 @@ GatewayMessageWriter::SendText(GatewayStream& stream, std::string& text)
 }
 
 bool
-GatewayMessageWriter::SendBody(GatewayStream& stream)
+GatewayMessageWriter::SendBody(ByteStream& stream)
 {
     const uint32_t framing = m_chunked ? CHUNK_FRAMING_BYTES : 0;
-    const uint32_t room = stream.GetWritable();
+    const uint32_t room = stream.GetTxAvailable();
     if (room <= framing)
     {
         return false;
     }
     auto piece = m_body.Take(room - framing);
-    return stream.Write(m_chunked ? MakeGatewayChunk(piece) : piece);
+    return stream.Send(m_chunked ? MakeGatewayChunk(piece) : piece);
 }
 
 bool

@@ -6,7 +6,8 @@
 #define AZURE_GATEWAY_MESSAGE_WRITER_H
 
 #include "azure-gateway-body-buffer.h"
-#include "azure-gateway-stream.h"
+
+#include "ns3/azure-byte-stream.h"
 
 #include <cstdint>
 #include <string>
@@ -68,7 +69,7 @@ class GatewayMessageWriter
      * @param stream where the message goes; takes what it has room for
      * @return whether anything was sent
      */
-    bool Flush(GatewayStream& stream);
+    bool Flush(ByteStream& stream);
 
     /**
      * @return whether some of the present message was sent
@@ -93,7 +94,7 @@ class GatewayMessageWriter
      * @param text the text
      * @return whether anything was sent
      */
-    static bool SendText(GatewayStream& stream, std::string& text);
+    static bool SendText(ByteStream& stream, std::string& text);
 
     /**
      * @brief Send some of the body.
@@ -101,7 +102,7 @@ class GatewayMessageWriter
      * @param stream where it goes
      * @return whether anything was sent
      */
-    bool SendBody(GatewayStream& stream);
+    bool SendBody(ByteStream& stream);
 
     GatewayBodyBuffer m_body; //!< body that waits
     std::string m_interim;    //!< what goes ahead

@@ -10,6 +10,7 @@
 #include "ns3/nstime.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace ns3
@@ -39,18 +40,19 @@ struct ClientCertificate
  */
 struct GatewayRequest
 {
-    IpAddress frontend;            //!< address that the client connected to
-    uint16_t frontendPort{0};      //!< port that the client connected to
-    bool tls{false};               //!< the connection is TLS
-    IpAddress client;              //!< address of the client
-    uint16_t clientPort{0};        //!< port of the client
-    HttpRequestHead head;          //!< request line and header fields
-    uint64_t receivedBytes{0};     //!< length of the request, as far as is known
-    Time clientRtt;                //!< round-trip time of the client's connection
-    std::string tlsProtocol;       //!< for example TLSv1.3; empty without TLS
-    std::string ciphersUsed;       //!< cipher suite of the connection
-    std::string ciphersSupported;  //!< cipher suites that the client offered
-    ClientCertificate certificate; //!< what the client showed of itself
+    IpAddress frontend;                  //!< address that the client connected to
+    uint16_t frontendPort{0};            //!< port that the client connected to
+    bool tls{false};                     //!< the connection is TLS
+    IpAddress client;                    //!< address of the client
+    uint16_t clientPort{0};              //!< port of the client
+    HttpRequestHead head;                //!< request line and header fields
+    uint64_t receivedBytes{0};           //!< length of the request, as far as is known
+    Time clientRtt;                      //!< round-trip time of the client's connection
+    std::string tlsProtocol;             //!< for example TLSv1.3; empty without TLS
+    std::string ciphersUsed;             //!< cipher suite of the connection
+    std::string ciphersSupported;        //!< cipher suites that the client offered
+    ClientCertificate certificate;       //!< what the client showed of itself
+    std::optional<uint32_t> tlsListener; //!< listener that its certificate was looked at for
 };
 
 } // namespace azure

@@ -26,6 +26,7 @@ ListenerMatcher::ListenerMatcher(const ApplicationGatewayConfiguration& configur
         Socket& socket = m_sockets[{configuration.frontendIpConfigurations[*frontend].address,
                                     configuration.frontendPorts[*port].port}];
         socket.tls = listener.protocol == ApplicationGatewayProtocol::Https;
+        socket.any = static_cast<uint32_t>(sockets.size());
         sockets.push_back(&socket);
     }
     for (const uint32_t rule : GetOrder(configuration))
@@ -55,6 +56,27 @@ ListenerMatcher::GetOrder(const ApplicationGatewayConfiguration& configuration)
         });
     }
     return order;
+}
+
+bool
+ListenerMatcher::IsTls(const IpAddress& frontend, uint16_t port) const
+{
+    const auto found = m_sockets.find({frontend, port});
+    return found != m_sockets.end() && found->second.tls;
+}
+
+uint32_t
+ListenerMatcher::FindByServerName(const IpAddress& frontend,
+                                  uint16_t port,
+                                  const std::string& serverName) const
+{
+    const auto match = Match(frontend, port, true, serverName);
+    if (match.result == ListenerMatchResult::Matched)
+    {
+        return match.listener;
+    }
+    const Socket& socket = m_sockets.at({frontend, port});
+    return socket.entries.empty() ? socket.any : socket.entries.front().listener;
 }
 
 ListenerMatch

@@ -72,6 +72,26 @@ class ListenerMatcher
                         bool tls,
                         const std::string& host) const;
 
+    /**
+     * @param frontend an address
+     * @param port a port
+     * @return whether the listeners there are for HTTPS
+     */
+    bool IsTls(const IpAddress& frontend, uint16_t port) const;
+
+    /**
+     * @brief Choose by SNI whose certificate a client gets (AG-44).
+     *
+     * @param frontend address that it connected to, of listeners for HTTPS
+     * @param port port that it connected to
+     * @param serverName SNI in lower case; empty: none
+     * @return index of the first listener that takes that name, else of the first one there, in the
+     *         order of the rules
+     */
+    uint32_t FindByServerName(const IpAddress& frontend,
+                              uint16_t port,
+                              const std::string& serverName) const;
+
   private:
     /// A listener with its rule.
     struct Entry
@@ -85,6 +105,7 @@ class ListenerMatcher
     struct Socket
     {
         bool tls{false};            //!< HTTPS
+        uint32_t any{0};            //!< index of some listener there, where none has a rule
         std::vector<Entry> entries; //!< in the order of evaluation
     };
 

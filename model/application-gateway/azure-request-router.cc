@@ -162,11 +162,25 @@ RequestRouter::Route(const GatewayRequest& request, const std::string& traceId, 
         return "listener " + m_configuration.httpListeners[found.listener].name + ", rule " +
                m_configuration.requestRoutingRules[found.rule].name;
     });
+    if (LacksCertificate(request, found.listener))
+    {
+        say([&] {
+            return "the listener needs a good client certificate: " +
+                   request.certificate.verification;
+        });
+        return Answer(GatewayAnswerReason::NoClientCertificate, 400, route);
+    }
 
     const Rule& rule = m_rules[found.rule];
     RequestTarget target = asked;
-    route.head = request.head;
+    // All but its fields, of which most are written anew.
+    route.head.method = request.head.method;
+    route.head.target = request.head.target;
     route.head.version = 11;
+    route.head.keepAlive = request.head.keepAlive;
+    route.head.framing = request.head.framing;
+    route.head.contentLength = request.head.contentLength;
+    route.head.headBytes = request.head.headBytes;
     route.head.fields = MakeForwardedFields(request, asked, traceId);
     route.webSocket = IsWebSocketHandshake(request.head);
     auto match = Enter(rule, target.path, route);
@@ -230,6 +244,28 @@ const ApplicationGatewayConfiguration&
 RequestRouter::GetConfiguration() const
 {
     return m_configuration;
+}
+
+const ListenerMatcher&
+RequestRouter::GetListeners() const
+{
+    return m_listeners;
+}
+
+bool
+RequestRouter::LacksCertificate(const GatewayRequest& request, uint32_t listener) const
+{
+    const auto& name = m_configuration.httpListeners[listener].sslProfile;
+    const auto profile = FindByName(m_configuration.sslProfiles, name);
+    if (!profile || !m_configuration.sslProfiles[*profile].NeedsGoodCertificates())
+    {
+        return false;
+    }
+    // With the name of one listener in SNI and that of another in Host, other CAs were asked.
+    const bool other =
+        request.tlsListener && *request.tlsListener != listener &&
+        !HttpTokensEqual(m_configuration.httpListeners[*request.tlsListener].sslProfile, name);
+    return other || request.certificate.verification != "SUCCESS";
 }
 
 std::vector<std::pair<uint32_t, uint32_t>>

@@ -71,11 +71,23 @@ class RequestRouter
     const ApplicationGatewayConfiguration& GetConfiguration() const;
 
     /**
+     * @return who takes which request
+     */
+    const ListenerMatcher& GetListeners() const;
+
+    /**
      * @return pairs of pool and backend setting that rules bind, each once (HP-22, HP-26)
      */
     std::vector<std::pair<uint32_t, uint32_t>> GetBackends() const;
 
   private:
+    /**
+     * @param request a request
+     * @param listener index of its listener
+     * @return whether that needs a good client certificate, which the client has not shown (AG-45)
+     */
+    bool LacksCertificate(const GatewayRequest& request, uint32_t listener) const;
+
     /// Where a rule, a path rule or the default of a map leads to, by index.
     struct Destination
     {

@@ -53,22 +53,18 @@ HttpClientConnection::Open(const HttpRequestRecord& record)
     Ptr<HttpClientConnection> self(this);
     m_record = record;
     m_record.connectStart = Simulator::Now();
-    m_socket = TcpPresetSocketFactory::CreateOn(m_client->GetNode());
-    m_socket->SetConnectCallback(MakeCallback(&HttpClientConnection::HandleConnected, this),
-                                 MakeCallback(&HttpClientConnection::HandleConnectFailed, this));
-    m_socket->SetRecvCallback(MakeCallback(&HttpClientConnection::HandleReceive, this));
-    m_socket->SetSendCallback(MakeCallback(&HttpClientConnection::HandleSend, this));
-    m_socket->SetCloseCallbacks(MakeCallback(&HttpClientConnection::HandleClose, this),
-                                MakeCallback(&HttpClientConnection::HandleError, this));
-    if (m_socket->Bind() != 0 || m_socket->Connect(m_record.remote) != 0)
+    auto socket = TcpPresetSocketFactory::CreateOn(m_client->GetNode());
+    m_tcp = Create<TcpByteStream>(socket, m_client->IsTlsEnabled());
+    m_stream = m_tcp;
+    Watch(MakeCallback(&HttpClientConnection::HandleConnected, this));
+    m_stream->Start();
+    if (socket->Bind() != 0 || socket->Connect(m_record.remote) != 0)
     {
         m_record.connectStart = std::nullopt;
         Fail(HttpOutcome::NoAddress);
         return;
     }
-    Address local;
-    m_socket->GetSockName(local);
-    m_record.local = InetSocketAddress::ConvertFrom(local);
+    m_record.local = m_stream->GetLocal();
     if (!m_client->m_connectTimeout.IsZero())
     {
         m_timer = Simulator::Schedule(m_client->m_connectTimeout,
@@ -90,18 +86,45 @@ HttpClientConnection::Reuse(const HttpRequestRecord& record)
 }
 
 void
-HttpClientConnection::HandleConnected(Ptr<Socket> /* socket */)
+HttpClientConnection::Watch(ByteStream::EventCallback open)
+{
+    m_stream->SetOpenCallback(open);
+    m_stream->SetReceiveCallback(MakeCallback(&HttpClientConnection::HandleReceive, this));
+    m_stream->SetSendCallback(MakeCallback(&HttpClientConnection::HandleSend, this));
+    m_stream->SetEndCallback(MakeCallback(&HttpClientConnection::HandleEnd, this));
+}
+
+void
+HttpClientConnection::HandleConnected()
 {
     Ptr<HttpClientConnection> self(this);
     m_timer.Remove();
     m_record.connectEnd = Simulator::Now();
-    SendRequest();
+    if (!m_client->IsTlsEnabled())
+    {
+        SendRequest();
+        return;
+    }
+    m_phase = Phase::Securing;
+    if (!m_client->m_connectTimeout.IsZero())
+    {
+        m_timer = Simulator::Schedule(m_client->m_connectTimeout,
+                                      &HttpClientConnection::HandleTimeout,
+                                      this);
+    }
+    m_stream =
+        Create<TlsConnection>(m_tcp, m_client->MakeTls(m_record.host), m_client->m_tlsRandom);
+    Watch(MakeCallback(&HttpClientConnection::HandleOpen, this));
+    m_stream->Start();
 }
 
 void
-HttpClientConnection::HandleConnectFailed(Ptr<Socket> /* socket */)
+HttpClientConnection::HandleOpen()
 {
-    Fail(m_socket->WasReset() ? HttpOutcome::Refused : HttpOutcome::ConnectTimeout);
+    Ptr<HttpClientConnection> self(this);
+    m_timer.Remove();
+    m_record.tlsEnd = Simulator::Now();
+    SendRequest();
 }
 
 void
@@ -144,7 +167,7 @@ HttpClientConnection::SendBody()
 {
     while (!m_text.empty() || m_bodyLeft > 0)
     {
-        uint64_t available = m_socket->GetTxAvailable();
+        uint64_t available = m_stream->GetTxAvailable();
         auto take = std::min<uint64_t>(available, m_text.empty() ? m_bodyLeft : m_text.size());
         if (take == 0)
         {
@@ -154,7 +177,7 @@ HttpClientConnection::SendBody()
                           ? Create<Packet>(static_cast<uint32_t>(take))
                           : Create<Packet>(reinterpret_cast<const uint8_t*>(m_text.data()),
                                            static_cast<uint32_t>(take));
-        if (m_socket->Send(packet, 0) < 0)
+        if (!m_stream->Send(packet))
         {
             return;
         }
@@ -170,7 +193,7 @@ HttpClientConnection::SendBody()
 }
 
 void
-HttpClientConnection::HandleSend(Ptr<Socket> /* socket */, uint32_t /* available */)
+HttpClientConnection::HandleSend()
 {
     if (m_phase == Phase::Waiting)
     {
@@ -179,13 +202,13 @@ HttpClientConnection::HandleSend(Ptr<Socket> /* socket */, uint32_t /* available
 }
 
 void
-HttpClientConnection::HandleReceive(Ptr<Socket> /* socket */)
+HttpClientConnection::HandleReceive()
 {
     Ptr<HttpClientConnection> self(this);
     while (m_phase != Phase::Ended)
     {
-        auto packet = m_socket->Recv(UINT32_MAX, 0);
-        if (!packet || packet->GetSize() == 0)
+        auto packet = m_stream->Recv(UINT32_MAX);
+        if (!packet)
         {
             return;
         }
@@ -193,7 +216,7 @@ HttpClientConnection::HandleReceive(Ptr<Socket> /* socket */)
         {
             // Nothing was asked for.
             Detach();
-            m_socket->Abort();
+            m_stream->Abort();
             return;
         }
         if (!m_record.firstByte)
@@ -253,7 +276,7 @@ HttpClientConnection::ResponseDone()
     m_record.outcome = m_record.status < 400 ? HttpOutcome::Ok : HttpOutcome::HttpError;
     // An answer that came before the request was sent, or bytes nobody asked for: start afresh.
     bool clean = m_bodyLeft == 0 && m_text.empty() && m_parser.GetQueuedBytes() == 0;
-    if (m_keepAlive && clean && m_socket->GetState() == TcpSocket::ESTABLISHED)
+    if (m_keepAlive && clean && m_tcp->GetSocket()->GetState() == TcpSocket::ESTABLISHED)
     {
         m_phase = Phase::Idle;
         if (!m_client->m_idleTimeout.IsZero())
@@ -267,7 +290,7 @@ HttpClientConnection::ResponseDone()
     else if (m_keepAlive || !clean)
     {
         Detach();
-        m_socket->CloseWithin(Seconds(LINGER_SECONDS));
+        m_stream->CloseWithin(Seconds(LINGER_SECONDS));
     }
     else
     {
@@ -276,54 +299,47 @@ HttpClientConnection::ResponseDone()
         m_timer = Simulator::Schedule(Seconds(LINGER_SECONDS),
                                       &HttpClientConnection::HandleTimeout,
                                       this);
-        if (m_socket->GetState() != TcpSocket::ESTABLISHED)
+        if (m_tcp->GetSocket()->GetState() != TcpSocket::ESTABLISHED)
         {
             Detach();
-            m_socket->CloseWithin(Seconds(LINGER_SECONDS));
+            m_stream->CloseWithin(Seconds(LINGER_SECONDS));
         }
     }
     m_client->Finish(m_record);
 }
 
 void
-HttpClientConnection::HandleClose(Ptr<Socket> socket)
+HttpClientConnection::HandleEnd(ByteStreamEnd end)
 {
     Ptr<HttpClientConnection> self(this);
-    bool orderly = !m_socket->WasReset() && m_socket->GetState() == TcpSocket::CLOSE_WAIT;
+    const bool orderly = end == ByteStreamEnd::Closed;
     if (orderly && m_phase == Phase::Waiting)
     {
-        HandleReceive(socket);
+        HandleReceive();
         m_parser.PushEnd();
         Process();
     }
     switch (m_phase)
     {
     case Phase::Connecting:
-        Fail(HttpOutcome::Refused);
+        Fail(end == ByteStreamEnd::TimedOut ? HttpOutcome::ConnectTimeout : HttpOutcome::Refused);
+        break;
+    case Phase::Securing:
+        Fail(end == ByteStreamEnd::Reset ? HttpOutcome::Reset : HttpOutcome::TlsFailed);
         break;
     case Phase::Waiting:
-        Fail(orderly ? HttpOutcome::ClosedEarly : HttpOutcome::Reset);
+        Fail(end == ByteStreamEnd::Reset    ? HttpOutcome::Reset
+             : end == ByteStreamEnd::Failed ? HttpOutcome::TlsFailed
+                                            : HttpOutcome::ClosedEarly);
         break;
     case Phase::Idle:
         Detach();
-        orderly ? m_socket->CloseWithin(Seconds(LINGER_SECONDS)) : m_socket->Vanish();
+        end == ByteStreamEnd::Reset ? m_stream->Vanish()
+                                    : m_stream->CloseWithin(Seconds(LINGER_SECONDS));
         break;
     case Phase::Ended:
         break;
     }
-}
-
-void
-HttpClientConnection::HandleError(Ptr<Socket> /* socket */)
-{
-    Ptr<HttpClientConnection> self(this);
-    if (m_phase == Phase::Idle)
-    {
-        Detach();
-        m_socket->Vanish();
-        return;
-    }
-    Fail(HttpOutcome::Reset);
 }
 
 void
@@ -333,6 +349,7 @@ HttpClientConnection::HandleTimeout()
     switch (m_phase)
     {
     case Phase::Connecting:
+    case Phase::Securing:
         Fail(HttpOutcome::ConnectTimeout);
         break;
     case Phase::Waiting:
@@ -340,7 +357,7 @@ HttpClientConnection::HandleTimeout()
         break;
     default:
         Detach();
-        m_socket->CloseWithin(Seconds(LINGER_SECONDS));
+        m_stream->CloseWithin(Seconds(LINGER_SECONDS));
     }
 }
 
@@ -351,7 +368,7 @@ HttpClientConnection::Stop()
     if (m_phase == Phase::Idle)
     {
         Detach();
-        m_socket->CloseWithin(Seconds(LINGER_SECONDS));
+        m_stream->CloseWithin(Seconds(LINGER_SECONDS));
         return;
     }
     Fail(HttpOutcome::Aborted);
@@ -366,19 +383,19 @@ HttpClientConnection::Fail(HttpOutcome outcome)
     if (connecting)
     {
         // Linux sends nothing when an unfinished handshake is given up.
-        m_socket->Vanish();
+        m_stream->Vanish();
     }
     else if (outcome == HttpOutcome::Reset)
     {
-        m_socket->Vanish();
+        m_stream->Vanish();
     }
     else if (outcome == HttpOutcome::BadResponse)
     {
-        m_socket->Abort();
+        m_stream->Abort();
     }
     else
     {
-        m_socket->CloseWithin(Seconds(LINGER_SECONDS));
+        m_stream->CloseWithin(Seconds(LINGER_SECONDS));
     }
     m_record.end = Simulator::Now();
     m_record.outcome = outcome;
@@ -391,7 +408,10 @@ HttpClientConnection::Detach()
     Ptr<HttpClientConnection> self(this);
     m_timer.Remove();
     m_phase = Phase::Ended;
-    m_socket->DetachApplication();
+    m_stream->SetOpenCallback(ByteStream::EventCallback());
+    m_stream->SetReceiveCallback(ByteStream::EventCallback());
+    m_stream->SetSendCallback(ByteStream::EventCallback());
+    m_stream->SetEndCallback(ByteStream::EndCallback());
     m_client->Remove(this);
 }
 

@@ -7,7 +7,8 @@
 
 #include "azure-http-client.h"
 
-#include "ns3/azure-tcp-socket.h"
+#include "ns3/azure-tcp-byte-stream.h"
+#include "ns3/azure-tls-connection.h"
 #include "ns3/simple-ref-count.h"
 
 namespace ns3
@@ -61,47 +62,35 @@ class HttpClientConnection : public SimpleRefCount<HttpClientConnection>
     enum class Phase
     {
         Connecting, //!< SYN sent
+        Securing,   //!< TLS: handshake under way
         Waiting,    //!< request sent, response not complete
         Idle,       //!< nothing to do
         Ended       //!< no longer the client's
     };
 
-    /**
-     * @brief The handshake has finished.
-     * @param socket the socket
-     */
-    void HandleConnected(Ptr<Socket> socket);
+    /** @brief TCP is connected. */
+    void HandleConnected();
+
+    /** @brief Bytes have arrived. */
+    void HandleReceive();
 
     /**
-     * @brief The handshake was refused, or TCP gave it up.
-     * @param socket the socket
+     * @brief The peer closed or reset, or the connection failed.
+     * @param end how
      */
-    void HandleConnectFailed(Ptr<Socket> socket);
+    void HandleEnd(ByteStreamEnd end);
+
+    /** @brief TCP takes more bytes. */
+    void HandleSend();
+
+    /** @brief TLS is there. */
+    void HandleOpen();
 
     /**
-     * @brief Bytes, or the end, have arrived.
-     * @param socket the socket
+     * @brief Set the callbacks of m_stream.
+     * @param open what is called when it is open
      */
-    void HandleReceive(Ptr<Socket> socket);
-
-    /**
-     * @brief The peer closed or reset.
-     * @param socket the socket
-     */
-    void HandleClose(Ptr<Socket> socket);
-
-    /**
-     * @brief TCP gave up the connection.
-     * @param socket the socket
-     */
-    void HandleError(Ptr<Socket> socket);
-
-    /**
-     * @brief TCP takes more bytes.
-     * @param socket the socket
-     * @param available how many
-     */
-    void HandleSend(Ptr<Socket> socket, uint32_t available);
+    void Watch(ByteStream::EventCallback open);
 
     /** @brief Send the request's head and begin with its body. */
     void SendRequest();
@@ -130,7 +119,8 @@ class HttpClientConnection : public SimpleRefCount<HttpClientConnection>
     HttpClient* m_client;             //!< whose connection it is
     uint64_t m_key;                   //!< the client's key
     uint32_t m_user;                  //!< user of the closed loop
-    Ptr<AbortableTcpSocket> m_socket; //!< the connection
+    Ptr<TcpByteStream> m_tcp;         //!< the connection
+    Ptr<ByteStream> m_stream;         //!< what carries HTTP: that, or TLS over it
     HttpParser m_parser;              //!< reads responses
     Phase m_phase{Phase::Connecting}; //!< what goes on
     HttpRequestRecord m_record;       //!< the exchange in hand

@@ -47,11 +47,19 @@ HttpClient::GetTypeId()
                           StringValue(""),
                           MakeStringAccessor(&HttpClient::m_name),
                           MakeStringChecker())
-            .AddAttribute("Host",
-                          "Host field of requests; empty: the address, and the port if not 80.",
-                          StringValue(""),
-                          MakeStringAccessor(&HttpClient::m_host),
-                          MakeStringChecker())
+            .AddAttribute(
+                "Host",
+                "Host field of requests; empty: the address, and the port if not 80, with "
+                "HTTPS if not 443.",
+                StringValue(""),
+                MakeStringAccessor(&HttpClient::m_host),
+                MakeStringChecker())
+            .AddAttribute(
+                "Tls",
+                "Speak HTTPS, trusting what everybody trusts; see SetTls().",
+                BooleanValue(false),
+                MakeBooleanAccessor(&HttpClient::SetTlsEnabled, &HttpClient::IsTlsEnabled),
+                MakeBooleanChecker())
             .AddAttribute("Path",
                           "Target of requests.",
                           StringValue("/"),
@@ -104,7 +112,8 @@ HttpClient::GetTypeId()
                           MakeTimeAccessor(&HttpClient::m_idleTimeout),
                           MakeTimeChecker(Time(0)))
             .AddAttribute("ConnectTimeout",
-                          "How long the TCP handshake may take; 0: until TCP gives up.",
+                          "How long the TCP handshake may take, and then that of TLS; 0: until TCP "
+                          "gives up.",
                           TimeValue(Seconds(10)),
                           MakeTimeAccessor(&HttpClient::m_connectTimeout),
                           MakeTimeChecker(Time(0)))
@@ -209,7 +218,57 @@ HttpClient::AssignStreams(int64_t stream)
     m_interArrival->SetStream(stream);
     m_thinkTime->SetStream(stream + 1);
     m_bodySize->SetStream(stream + 2);
-    return 3;
+    if (!m_tlsRandom)
+    {
+        return 3;
+    }
+    m_tlsRandom->SetStream(stream + 3);
+    return 4;
+}
+
+void
+HttpClient::SetTls(std::shared_ptr<const TlsClientConfiguration> tls)
+{
+    m_tls = tls;
+    if (tls && !m_tlsRandom)
+    {
+        m_tlsRandom = CreateObject<UniformRandomVariable>();
+    }
+}
+
+void
+HttpClient::SetTlsEnabled(bool enabled)
+{
+    if (enabled == IsTlsEnabled())
+    {
+        return;
+    }
+    auto tls = std::make_shared<TlsClientConfiguration>();
+    tls->trust.Add(MakeTlsPublicRoot());
+    SetTls(enabled ? tls : nullptr);
+}
+
+bool
+HttpClient::IsTlsEnabled() const
+{
+    return m_tls != nullptr;
+}
+
+std::shared_ptr<const TlsClientConfiguration>
+HttpClient::MakeTls(const std::string& host) const
+{
+    if (!m_tls->serverName.empty())
+    {
+        return m_tls;
+    }
+    auto tls = std::make_shared<TlsClientConfiguration>(*m_tls);
+    const auto name = host.substr(0, host.find(':'));
+    const bool isAddress = std::all_of(name.begin(), name.end(), [](char c) {
+        return c == '.' || (c >= '0' && c <= '9');
+    });
+    tls->verifiedName = tls->verifiedName.empty() ? name : tls->verifiedName;
+    tls->serverName = isAddress ? "" : name; // RFC 6066, section 3
+    return tls;
 }
 
 void
@@ -334,7 +393,7 @@ HttpClient::Begin(uint32_t user)
     {
         std::ostringstream host;
         host << remote.GetIpv4();
-        if (remote.GetPort() != 80)
+        if (remote.GetPort() != (m_tls ? 443 : 80))
         {
             host << ":" << remote.GetPort();
         }

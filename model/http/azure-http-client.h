@@ -9,11 +9,13 @@
 #include "azure-http-record.h"
 
 #include "ns3/application.h"
+#include "ns3/azure-tls-configuration.h"
 #include "ns3/event-id.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/traced-callback.h"
 
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -57,6 +59,17 @@ class HttpClient : public Application
 
     HttpClient();
     ~HttpClient() override;
+
+    /**
+     * @brief Speak HTTPS from now on, in this way.
+     *
+     * By the attribute Tls it is spoken with MakeTlsPublicRoot() trusted, all of the server's
+     * certificate checked, and no certificate of one's own.
+     *
+     * @param tls whom to trust, certificate to show; without a server name, the host is asked for;
+     *        null: plain HTTP
+     */
+    void SetTls(std::shared_ptr<const TlsClientConfiguration> tls);
 
     /**
      * @brief Ask for something now, in addition to the load model.
@@ -163,6 +176,21 @@ class HttpClient : public Application
     Time m_retryDelay;                     //!< attribute RetryDelay
     uint64_t m_maxRequests;                //!< attribute MaxRequests
     uint32_t m_maxOutstanding;             //!< attribute MaxOutstanding
+
+    /// @param enabled attribute Tls
+    void SetTlsEnabled(bool enabled);
+
+    /// @return attribute Tls
+    bool IsTlsEnabled() const;
+
+    /**
+     * @param host Host field of a request
+     * @return what TLS is told for it
+     */
+    std::shared_ptr<const TlsClientConfiguration> MakeTls(const std::string& host) const;
+
+    std::shared_ptr<const TlsClientConfiguration> m_tls; //!< null: plain HTTP
+    Ptr<UniformRandomVariable> m_tlsRandom;              //!< random bytes; null until needed
 
     Ptr<ExponentialRandomVariable> m_interArrival;               //!< OpenPoisson, mean 1
     std::map<uint64_t, Ptr<HttpClientConnection>> m_connections; //!< open ones, in order of opening

@@ -4,10 +4,13 @@
 
 #include "azure-http-codec.h"
 
+#include "azure-plain-text.h"
+
 #include <algorithm>
 #include <boost/beast/http/basic_parser.hpp>
 #include <boost/beast/http/error.hpp>
 #include <boost/beast/http/status.hpp>
+#include <cstring>
 #include <deque>
 #include <vector>
 
@@ -272,11 +275,10 @@ class HttpParser::Impl
     }
 
     /**
-     * @brief Read the next byte as text.
-     * @param byte the byte
-     * @return whether there was one
+     * @brief Make the first packet readable as text.
+     * @return whether there is one
      */
-    bool GetByte(uint8_t& byte)
+    bool ReadBytes()
     {
         if (m_input.empty())
         {
@@ -288,9 +290,31 @@ class HttpParser::Impl
             m_input.front()->CopyData(m_bytes.data(), m_bytes.size());
             m_bytesValid = true;
         }
-        byte = m_bytes[m_offset];
-        Advance(1);
         return true;
+    }
+
+    /**
+     * @brief Collect the bytes up to the next end of a line, as far as they need no second look.
+     * @param limit bytes of text at most
+     */
+    void CollectPlain(uint32_t limit)
+    {
+        if ((!m_text.empty() && m_text.back() == '\r') || m_text.size() >= limit)
+        {
+            return;
+        }
+        const uint8_t* begin = m_bytes.data() + m_offset;
+        size_t most = std::min<size_t>(m_bytes.size() - m_offset, limit - m_text.size());
+        if (const void* end = std::memchr(begin, '\r', most))
+        {
+            most = static_cast<const uint8_t*>(end) - begin;
+        }
+        const auto* text = reinterpret_cast<const char*>(begin);
+        if (most > 0 && IsPlainText(text, most))
+        {
+            m_text.append(text, most);
+            Advance(static_cast<uint32_t>(most));
+        }
     }
 
     /**
@@ -304,9 +328,15 @@ class HttpParser::Impl
     template <typename OnLine>
     HttpEvent Collect(bool block, uint32_t limit, HttpErrorCode tooLong, OnLine onLine)
     {
-        uint8_t byte;
-        while (GetByte(byte))
+        while (ReadBytes())
         {
+            CollectPlain(limit);
+            if (!ReadBytes())
+            {
+                break;
+            }
+            const uint8_t byte = m_bytes[m_offset];
+            Advance(1);
             if (!IsHeadByte(byte))
             {
                 return Fail(HttpErrorCode::BadCharacter);
@@ -371,7 +401,8 @@ class HttpParser::Impl
         auto code = Frame<isRequest>(parser, head, response.status);
         if (code == HttpErrorCode::None)
         {
-            isRequest ? void(m_request = request) : void(m_response = response);
+            isRequest ? void(m_request = std::move(request))
+                      : void(m_response = std::move(response));
         }
         return code;
     }

@@ -5,6 +5,7 @@
 #include "azure-http-message.h"
 
 #include "azure-http-codec.h"
+#include "azure-plain-text.h"
 
 #include <algorithm>
 #include <cmath>
@@ -16,6 +17,9 @@ namespace azure
 
 namespace
 {
+
+/// Bytes that are set aside for a head; a longer one costs time, nothing else.
+constexpr std::size_t USUAL_HEAD_BYTES = 512;
 
 /**
  * @param c a character
@@ -35,10 +39,16 @@ Lower(char c)
 void
 AppendClean(std::string& out, const std::string& text)
 {
-    std::copy_if(text.begin(), text.end(), std::back_inserter(out), [](char c) {
-        auto byte = static_cast<unsigned char>(c);
-        return (byte >= 0x20 && byte != 0x7f) || c == '\t';
-    });
+    const auto isBad = [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return (byte < 0x20 && c != '\t') || byte == 0x7f;
+    };
+    const auto begin = out.size();
+    out += text;
+    if (!IsPlainText(text.data(), text.size()))
+    {
+        out.erase(std::remove_if(out.begin() + begin, out.end(), isBad), out.end());
+    }
 }
 
 /**
@@ -193,6 +203,7 @@ std::string
 HttpSerialize(const HttpRequestHead& head)
 {
     std::string out;
+    out.reserve(USUAL_HEAD_BYTES);
     AppendClean(out, head.method);
     out += ' ';
     AppendClean(out, head.target);
@@ -204,7 +215,9 @@ HttpSerialize(const HttpRequestHead& head)
 std::string
 HttpSerialize(const HttpResponseHead& head)
 {
-    std::string out = head.version == 10 ? "HTTP/1.0 " : "HTTP/1.1 ";
+    std::string out;
+    out.reserve(USUAL_HEAD_BYTES);
+    out += head.version == 10 ? "HTTP/1.0 " : "HTTP/1.1 ";
     out += std::to_string(head.status);
     out += ' ';
     AppendClean(out, head.reason.empty() ? HttpReasonPhrase(head.status) : head.reason);

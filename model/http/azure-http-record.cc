@@ -34,6 +34,8 @@ HttpRequestRecord::GetOutcomeName() const
         return "no-address";
     case HttpOutcome::Overload:
         return "overload";
+    case HttpOutcome::TlsFailed:
+        return "tls-failed";
     case HttpOutcome::Aborted:
         return "aborted";
     }

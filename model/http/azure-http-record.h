@@ -34,6 +34,7 @@ enum class HttpOutcome
     BadResponse,    //!< what came back is not HTTP
     NoAddress,      //!< no route, or no free local port: nothing was sent
     Overload,       //!< more requests outstanding than the client may have: nothing was sent
+    TlsFailed,      //!< connected, but the handshake of TLS failed
     Aborted         //!< the client application stopped first
 };
 
@@ -68,6 +69,7 @@ struct HttpRequestRecord
     std::optional<Time> dnsEnd;       //!< name answered; empty without DNS
     std::optional<Time> connectStart; //!< first SYN sent
     std::optional<Time> connectEnd;   //!< SYN-ACK received
+    std::optional<Time> tlsEnd;       //!< handshake of TLS done; empty with plain HTTP
     std::optional<Time> sent;         //!< request handed to TCP
     std::optional<Time> firstByte;    //!< first byte of the response received
     std::optional<Time> lastByte;     //!< last byte of the response received
@@ -109,7 +111,7 @@ struct HttpRequestRecord
     /**
      * @return the outcome as one word, for reports: `ok`, `http-4xx`, `http-5xx`,
      *         `connect-timeout`, `refused`, `reset`, `timeout`, `closed-early`, `bad-response`,
-     *         `no-address`, `overload` or `aborted`
+     *         `no-address`, `overload`, `tls-failed` or `aborted`
      */
     std::string GetOutcomeName() const;
 };
@@ -124,6 +126,8 @@ struct HttpServedRecord
     uint32_t node{0};              //!< id of the server's node
     InetSocketAddress local;       //!< the address and port the connection was accepted on
     InetSocketAddress peer;        //!< the address and port the server saw as its client
+    std::string tlsProtocol;       //!< for example TLSv1.3; empty with plain HTTP
+    std::string clientCertificate; //!< subject of the client's certificate; empty: none was shown
     std::string requestId;         //!< X-Request-Id field of the request
     std::string method;            //!< method of the request
     std::string host;              //!< Host field of the request

@@ -4,12 +4,14 @@
 
 #include "azure-http-server-connection.h"
 
+#include "ns3/azure-tcp-byte-stream.h"
 #include "ns3/log.h"
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 
 #include <algorithm>
 #include <sstream>
+#include <utility>
 
 namespace ns3
 {
@@ -45,22 +47,37 @@ HttpServerConnection::HttpServerConnection(HttpServer* server,
                                            const InetSocketAddress& peer)
     : m_server(server),
       m_key(key),
-      m_socket(socket),
       m_parser(HttpRole::Request, HttpLimits{server->m_maxHeadBytes, 1024, UINT64_MAX})
 {
     Address local;
     socket->GetSockName(local);
     m_record.local = InetSocketAddress::ConvertFrom(local);
     m_record.peer = peer;
+    const auto tls = server->m_tls.find(m_record.local.GetPort());
+    if (tls == server->m_tls.end())
+    {
+        m_stream = Create<TcpByteStream>(socket, false);
+        return;
+    }
+    auto connection =
+        Create<TlsConnection>(Create<TcpByteStream>(socket), tls->second, server->m_tlsRandom);
+    connection->SetHandshakeCallback(MakeCallback(&HttpServerConnection::HandleHandshake, this));
+    connection->SetHandshakeTimeout(server->m_requestTimeout);
+    m_stream = connection;
 }
 
 void
 HttpServerConnection::Start()
 {
-    m_socket->SetRecvCallback(MakeCallback(&HttpServerConnection::HandleReceive, this));
-    m_socket->SetSendCallback(MakeCallback(&HttpServerConnection::HandleSend, this));
-    m_socket->SetCloseCallbacks(MakeCallback(&HttpServerConnection::HandleClose, this),
-                                MakeCallback(&HttpServerConnection::HandleClose, this));
+    m_stream->SetReceiveCallback(MakeCallback(&HttpServerConnection::HandleReceive, this));
+    m_stream->SetSendCallback(MakeCallback(&HttpServerConnection::HandleSend, this));
+    m_stream->SetEndCallback(MakeCallback(&HttpServerConnection::HandleEnd, this));
+    const bool secure = m_server->m_tls.count(m_record.local.GetPort()) > 0;
+    m_started = !secure || m_server->m_state != HttpServerState::Hung;
+    if (m_started)
+    {
+        m_stream->Start();
+    }
     RestartTimer();
 }
 
@@ -74,6 +91,11 @@ void
 HttpServerConnection::Resume()
 {
     Ptr<HttpServerConnection> self(this);
+    if (!std::exchange(m_started, true))
+    {
+        m_stream->Start();
+        return;
+    }
     if (m_serviceDue)
     {
         m_serviceDue = false;
@@ -87,36 +109,47 @@ HttpServerConnection::Resume()
 }
 
 void
-HttpServerConnection::HandleReceive(Ptr<Socket> /* socket */)
+HttpServerConnection::HandleReceive()
 {
     Ptr<HttpServerConnection> self(this);
     Process();
 }
 
 void
-HttpServerConnection::HandleClose(Ptr<Socket> /* socket */)
+HttpServerConnection::HandleEnd(ByteStreamEnd end)
 {
     Ptr<HttpServerConnection> self(this);
     m_peerClosed = true;
-    if (m_socket->GetState() != TcpSocket::CLOSE_WAIT)
+    if (end != ByteStreamEnd::Closed)
     {
-        // Reset, or given up by TCP: nobody is left to answer to.
+        // Reset, given up by TCP, or TLS has failed: nobody is left to answer to.
         Report(false);
         Detach();
-        m_socket->Vanish();
+        end == ByteStreamEnd::Reset ? m_stream->Vanish()
+                                    : m_stream->CloseWithin(Seconds(LINGER_SECONDS));
         return;
     }
     Process();
 }
 
 void
-HttpServerConnection::HandleSend(Ptr<Socket> /* socket */, uint32_t /* available */)
+HttpServerConnection::HandleSend()
 {
     Ptr<HttpServerConnection> self(this);
     if (m_phase == Phase::Sending && m_server->m_state != HttpServerState::Hung)
     {
         Send();
         Process(); // what the client sent behind the request that is answered now
+    }
+}
+
+void
+HttpServerConnection::HandleHandshake(const TlsHandshakeRecord& record)
+{
+    m_record.tlsProtocol = TlsName(record.agreement.version);
+    if (!record.agreement.peerChain.empty())
+    {
+        m_record.clientCertificate = record.agreement.peerChain.front().subject;
     }
 }
 
@@ -141,8 +174,8 @@ HttpServerConnection::ProcessEvent()
     switch (m_parser.Next())
     {
     case HttpEvent::NeedInput: {
-        auto packet = m_socket->Recv(UINT32_MAX, 0);
-        if (packet && packet->GetSize() > 0)
+        auto packet = m_stream->Recv(UINT32_MAX);
+        if (packet)
         {
             m_parser.Push(packet);
             return true;
@@ -170,7 +203,7 @@ HttpServerConnection::ProcessEvent()
         if (m_parser.GetRequest().ExpectsContinue() &&
             m_parser.GetRequest().framing != HttpFraming::None)
         {
-            m_socket->Send(TextPacket("HTTP/1.1 100 Continue\r\n\r\n"), 0);
+            m_stream->Send(TextPacket("HTTP/1.1 100 Continue\r\n\r\n"));
         }
         return true;
     case HttpEvent::Body:
@@ -210,6 +243,7 @@ HttpServerConnection::HandleRequest()
     m_keepAlive = head.keepAlive && m_server->m_keepAlive;
     m_plan = m_server->MakePlan(head);
     m_record.status = m_plan.status;
+    m_server->m_receivedTrace(head, m_record.peer);
     m_phase = Phase::Waiting;
     m_server->RequestService(this);
 }
@@ -308,7 +342,7 @@ HttpServerConnection::Send()
         {
             BeginChunk();
         }
-        uint64_t available = m_socket->GetTxAvailable();
+        uint64_t available = m_stream->GetTxAvailable();
         if (!m_text.empty())
         {
             if (available == 0)
@@ -316,7 +350,7 @@ HttpServerConnection::Send()
                 return;
             }
             auto take = std::min<uint64_t>(available, m_text.size());
-            if (m_socket->Send(TextPacket(m_text.substr(0, take)), 0) < 0)
+            if (!m_stream->Send(TextPacket(m_text.substr(0, take))))
             {
                 return;
             }
@@ -334,7 +368,7 @@ HttpServerConnection::Send()
             return;
         }
         auto take = std::min(available, left);
-        if (m_socket->Send(Create<Packet>(static_cast<uint32_t>(take)), 0) < 0)
+        if (!m_stream->Send(Create<Packet>(static_cast<uint32_t>(take))))
         {
             return;
         }
@@ -422,7 +456,9 @@ HttpServerConnection::Detach()
     m_timer.Remove();
     m_server->EndService(this);
     m_phase = Phase::Ended;
-    m_socket->DetachApplication();
+    m_stream->SetReceiveCallback(ByteStream::EventCallback());
+    m_stream->SetSendCallback(ByteStream::EventCallback());
+    m_stream->SetEndCallback(ByteStream::EndCallback());
     m_server->Remove(this);
 }
 
@@ -432,7 +468,7 @@ HttpServerConnection::Close()
     Ptr<HttpServerConnection> self(this);
     Report(false);
     Detach();
-    m_socket->CloseWithin(Seconds(LINGER_SECONDS));
+    m_stream->CloseWithin(Seconds(LINGER_SECONDS));
 }
 
 void
@@ -441,7 +477,7 @@ HttpServerConnection::Reset()
     Ptr<HttpServerConnection> self(this);
     Report(false);
     Detach();
-    m_socket->Abort();
+    m_stream->Abort();
 }
 
 void
@@ -450,7 +486,7 @@ HttpServerConnection::Vanish()
     Ptr<HttpServerConnection> self(this);
     Report(false);
     Detach();
-    m_socket->Vanish();
+    m_stream->Vanish();
 }
 
 } // namespace azure

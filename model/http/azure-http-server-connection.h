@@ -7,6 +7,8 @@
 
 #include "azure-http-server.h"
 
+#include "ns3/azure-byte-stream.h"
+#include "ns3/azure-tls-connection.h"
 #include "ns3/event-id.h"
 #include "ns3/simple-ref-count.h"
 
@@ -70,24 +72,23 @@ class HttpServerConnection : public SimpleRefCount<HttpServerConnection>
         Ended      //!< no longer the server's
     };
 
-    /**
-     * @brief Bytes, or the end, have arrived.
-     * @param socket the socket
-     */
-    void HandleReceive(Ptr<Socket> socket);
+    /** @brief Bytes have arrived. */
+    void HandleReceive();
 
     /**
      * @brief The peer closed or reset.
-     * @param socket the socket
+     * @param end how
      */
-    void HandleClose(Ptr<Socket> socket);
+    void HandleEnd(ByteStreamEnd end);
+
+    /** @brief TCP takes more bytes. */
+    void HandleSend();
 
     /**
-     * @brief TCP takes more bytes.
-     * @param socket the socket
-     * @param available how many
+     * @brief The handshake of TLS is over.
+     * @param record the handshake
      */
-    void HandleSend(Ptr<Socket> socket, uint32_t available);
+    void HandleHandshake(const TlsHandshakeRecord& record);
 
     /** @brief Pull requests while none is being answered; one after the other, never nested. */
     void Process();
@@ -137,24 +138,25 @@ class HttpServerConnection : public SimpleRefCount<HttpServerConnection>
     /** @brief Leave the server: no callback or event comes after this. */
     void Detach();
 
-    HttpServer* m_server;             //!< whose connection it is
-    uint64_t m_key;                   //!< the server's key
-    Ptr<AbortableTcpSocket> m_socket; //!< the connection
-    HttpParser m_parser;              //!< reads requests
-    Phase m_phase{Phase::Idle};       //!< what goes on
-    bool m_processing{false};         //!< Process() is at work
-    bool m_peerClosed{false};         //!< the peer sent a FIN
-    bool m_serviceDue{false};         //!< the service time ended while the server was hung
-    bool m_keepAlive{true};           //!< whether the connection goes on after this response
-    bool m_chunked{false};            //!< framing of the response
-    uint64_t m_bodyLeft{0};           //!< bytes of body still to be handed to TCP
-    std::string m_text;               //!< head or framing still to be handed to TCP
-    uint64_t m_chunkLeft{0};          //!< bytes of the present chunk still to be handed to TCP
-    bool m_firstChunk{true};          //!< no chunk was written yet
-    bool m_lastChunk{false};          //!< whether the last chunk was written
-    HttpServer::Plan m_plan{};        //!< what to do with the request
-    HttpServedRecord m_record;        //!< the request in hand
-    bool m_recordOpen{false};         //!< whether there is one
+    HttpServer* m_server;       //!< whose connection it is
+    uint64_t m_key;             //!< the server's key
+    Ptr<ByteStream> m_stream;   //!< the connection
+    bool m_started{false};      //!< its handshake may begin
+    HttpParser m_parser;        //!< reads requests
+    Phase m_phase{Phase::Idle}; //!< what goes on
+    bool m_processing{false};   //!< Process() is at work
+    bool m_peerClosed{false};   //!< the peer sent a FIN
+    bool m_serviceDue{false};   //!< the service time ended while the server was hung
+    bool m_keepAlive{true};     //!< whether the connection goes on after this response
+    bool m_chunked{false};      //!< framing of the response
+    uint64_t m_bodyLeft{0};     //!< bytes of body still to be handed to TCP
+    std::string m_text;         //!< head or framing still to be handed to TCP
+    uint64_t m_chunkLeft{0};    //!< bytes of the present chunk still to be handed to TCP
+    bool m_firstChunk{true};    //!< no chunk was written yet
+    bool m_lastChunk{false};    //!< whether the last chunk was written
+    HttpServer::Plan m_plan{};  //!< what to do with the request
+    HttpServedRecord m_record;  //!< the request in hand
+    bool m_recordOpen{false};   //!< whether there is one
     EventId m_timer; //!< idle, request or service time; removed, as a cancelled event would keep
                      //!< the connection until its time
 };

@@ -101,6 +101,10 @@ HttpServer::GetTypeId()
                             "The server went from one state to another.",
                             MakeTraceSourceAccessor(&HttpServer::m_stateTrace),
                             "ns3::Application::StateTransitionCallback")
+            .AddTraceSource("RequestReceived",
+                            "A request has arrived in full.",
+                            MakeTraceSourceAccessor(&HttpServer::m_receivedTrace),
+                            "ns3::azure::HttpServer::RequestCallback")
             .AddTraceSource("Served",
                             "A request was answered, or given up when its connection ended.",
                             MakeTraceSourceAccessor(&HttpServer::m_servedTrace),
@@ -138,6 +142,17 @@ HttpServer::AddPort(uint16_t port)
     {
         Listen(port);
     }
+}
+
+void
+HttpServer::AddTlsPort(uint16_t port, std::shared_ptr<const TlsServerConfiguration> tls)
+{
+    m_tls[port] = tls;
+    if (!m_tlsRandom)
+    {
+        m_tlsRandom = CreateObject<UniformRandomVariable>();
+    }
+    AddPort(port);
 }
 
 void
@@ -245,6 +260,10 @@ HttpServer::AssignStreams(int64_t stream)
     int64_t next = stream;
     m_size->SetStream(next++);
     m_serviceTime->SetStream(next++);
+    if (m_tlsRandom)
+    {
+        m_tlsRandom->SetStream(next++);
+    }
     for (auto& [path, response] : m_paths)
     {
         for (auto& variable : {response.size, response.serviceTime})
@@ -464,7 +483,8 @@ HttpServer::MakePlan(const HttpRequestHead& head)
     auto size = m_size;
     auto serviceTime = m_serviceTime;
     Plan plan{200, 0, Time(0)};
-    auto own = m_paths.find(path);
+    auto own = m_paths.find(head.target);
+    own = own == m_paths.end() ? m_paths.find(path) : own;
     if (own != m_paths.end())
     {
         plan.status = own->second.status;

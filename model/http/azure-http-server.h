@@ -10,11 +10,13 @@
 
 #include "ns3/application.h"
 #include "ns3/azure-tcp-socket.h"
+#include "ns3/azure-tls-configuration.h"
 #include "ns3/random-variable-stream.h"
 #include "ns3/traced-callback.h"
 
 #include <deque>
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -114,8 +116,18 @@ class HttpServer : public Application
     void AddPort(uint16_t port);
 
     /**
+     * @brief Listen for HTTPS on a further port; before the start or later.
+     *
+     * A server that is hung does not begin handshakes either.
+     *
+     * @param port the port, not that of the attribute Port
+     * @param tls certificates to show, client certificates to ask for
+     */
+    void AddTlsPort(uint16_t port, std::shared_ptr<const TlsServerConfiguration> tls);
+
+    /**
      * @brief Answer a path in its own way.
-     * @param path the path, without query
+     * @param path the path, without query; or a whole request target, which goes before its path
      * @param response the answer
      */
     void SetPathResponse(const std::string& path, const HttpPathResponse& response);
@@ -174,6 +186,13 @@ class HttpServer : public Application
      * @param record one request and what became of it
      */
     typedef void (*ServedCallback)(const HttpServedRecord& record);
+
+    /**
+     * @brief Signature of the trace source RequestReceived.
+     * @param head head of the request
+     * @param peer the address and port the server sees as its client
+     */
+    typedef void (*RequestCallback)(const HttpRequestHead& head, const InetSocketAddress& peer);
 
     /**
      * @brief Signature of the trace source ConnectionAccepted.
@@ -278,9 +297,12 @@ class HttpServer : public Application
     Time m_timeWait;                         //!< attribute TimeWait
     uint32_t m_maxHeadBytes;                 //!< attribute MaxHeadSize
 
-    std::set<uint16_t> m_ports;                                  //!< all ports
-    std::map<std::string, HttpPathResponse> m_paths;             //!< answers by path
-    std::map<uint16_t, Ptr<AbortableTcpSocket>> m_listeners;     //!< listening sockets by port
+    std::set<uint16_t> m_ports; //!< all ports
+    std::map<uint16_t, std::shared_ptr<const TlsServerConfiguration>>
+        m_tls;                                               //!< by port, those with HTTPS
+    Ptr<UniformRandomVariable> m_tlsRandom;                  //!< random bytes; null without HTTPS
+    std::map<std::string, HttpPathResponse> m_paths;         //!< answers by path
+    std::map<uint16_t, Ptr<AbortableTcpSocket>> m_listeners; //!< listening sockets by port
     std::map<uint64_t, Ptr<HttpServerConnection>> m_connections; //!< in order of acceptance
     std::deque<HttpServerConnection*> m_waiting;                 //!< requests without a place
     std::set<HttpServerFaultKind> m_faults;                      //!< Crash, Refuse and Hang
@@ -295,6 +317,8 @@ class HttpServer : public Application
     TracedCallback<const std::string&, const std::string&> m_stateTrace;
     /// Requests answered or given up.
     TracedCallback<const HttpServedRecord&> m_servedTrace;
+    /// Requests received in full.
+    TracedCallback<const HttpRequestHead&, const InetSocketAddress&> m_receivedTrace;
     /// Connections accepted.
     TracedCallback<const InetSocketAddress&, const InetSocketAddress&> m_acceptedTrace;
 };

@@ -4,6 +4,9 @@
 
 #include "azure-csv-field.h"
 
+#include <iomanip>
+#include <sstream>
+
 namespace ns3
 {
 namespace azure
@@ -22,6 +25,28 @@ ToCsvField(const std::string& text)
         field += c == '"' ? "\"\"" : std::string(1, c);
     }
     return field + "\"";
+}
+
+std::string
+ToCsvField(Time time)
+{
+    std::ostringstream os;
+    os << std::fixed << std::setprecision(9) << time.GetSeconds();
+    return os.str();
+}
+
+std::string
+ToCsvField(const std::optional<Time>& time)
+{
+    return time ? ToCsvField(*time) : std::string();
+}
+
+std::string
+ToCsvField(const InetSocketAddress& address)
+{
+    std::ostringstream os;
+    os << address.GetIpv4() << ":" << address.GetPort();
+    return os.str();
 }
 
 } // namespace azure

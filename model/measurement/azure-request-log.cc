@@ -10,66 +10,11 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iomanip>
-#include <sstream>
-#include <utility>
 
 namespace ns3
 {
 namespace azure
 {
-
-namespace
-{
-
-/**
- * @param time a time
- * @return the time in seconds, to the nanosecond
- */
-std::string
-ToField(Time time)
-{
-    std::ostringstream os;
-    os << std::fixed << std::setprecision(9) << time.GetSeconds();
-    return os.str();
-}
-
-/**
- * @param time a time, or nothing
- * @return the time in seconds, or nothing
- */
-std::string
-ToField(const std::optional<Time>& time)
-{
-    return time ? ToField(*time) : std::string();
-}
-
-/**
- * @param address an address and port
- * @return both as text
- */
-std::string
-ToField(const InetSocketAddress& address)
-{
-    std::ostringstream os;
-    os << address.GetIpv4() << ":" << address.GetPort();
-    return os.str();
-}
-
-/**
- * @param values values in any order
- * @return their percentiles
- */
-RequestLog::Percentiles
-ToPercentiles(const std::vector<Time>& values)
-{
-    return {RequestLog::GetPercentile(values, 50),
-            RequestLog::GetPercentile(values, 90),
-            RequestLog::GetPercentile(values, 99),
-            RequestLog::GetPercentile(values, 100)};
-}
-
-} // namespace
 
 void
 RequestLog::Add(const HttpRequestRecord& record)
@@ -97,28 +42,33 @@ RequestLog::GetPercentile(std::vector<Time> values, double percent)
     return *nth;
 }
 
+RequestLog::Percentiles
+RequestLog::ToPercentiles(const std::vector<Time>& values)
+{
+    return {GetPercentile(values, 50),
+            GetPercentile(values, 90),
+            GetPercentile(values, 99),
+            GetPercentile(values, 100)};
+}
+
 RequestLog::Summary
 RequestLog::Summarize(const InetSocketAddress& remote) const
 {
-    return DoSummarize(&remote);
+    return Summarize([&](const HttpRequestRecord& record) {
+        return record.remote.GetIpv4() == remote.GetIpv4() &&
+               record.remote.GetPort() == remote.GetPort();
+    });
 }
 
 RequestLog::Summary
-RequestLog::Summarize() const
-{
-    return DoSummarize(nullptr);
-}
-
-RequestLog::Summary
-RequestLog::DoSummarize(const InetSocketAddress* remote) const
+RequestLog::Summarize(const std::function<bool(const HttpRequestRecord&)>& filter) const
 {
     Summary summary;
     std::vector<Time> connectTimes;
     std::vector<Time> latencies;
     for (const auto& record : m_records)
     {
-        if (remote && (record.remote.GetIpv4() != remote->GetIpv4() ||
-                       record.remote.GetPort() != remote->GetPort()))
+        if (filter && !filter(record))
         {
             continue;
         }
@@ -158,12 +108,12 @@ RequestLog::WriteCsv(std::ostream& os) const
     {
         os << ToCsvField(r.client) << ',' << r.request << ',' << r.attempt << ',' << int(r.last)
            << ',' << ToCsvField(r.method) << ',' << ToCsvField(r.host) << ',' << ToCsvField(r.path)
-           << ',' << ToField(r.local) << ',' << ToField(r.remote) << ',' << int(r.reused) << ','
-           << ToField(r.scheduled) << ',' << ToField(r.start) << ',' << ToField(r.connectStart)
-           << ',' << ToField(r.connectEnd) << ',' << ToField(r.sent) << ',' << ToField(r.firstByte)
-           << ',' << ToField(r.lastByte) << ',' << ToField(r.end) << ',' << r.status << ','
-           << r.GetOutcomeName() << ',' << ToCsvField(r.servedBy) << ',' << r.requestBytes << ','
-           << r.responseBytes << '\n';
+           << ',' << ToCsvField(r.local) << ',' << ToCsvField(r.remote) << ',' << int(r.reused)
+           << ',' << ToCsvField(r.scheduled) << ',' << ToCsvField(r.start) << ','
+           << ToCsvField(r.connectStart) << ',' << ToCsvField(r.connectEnd) << ','
+           << ToCsvField(r.sent) << ',' << ToCsvField(r.firstByte) << ',' << ToCsvField(r.lastByte)
+           << ',' << ToCsvField(r.end) << ',' << r.status << ',' << r.GetOutcomeName() << ','
+           << ToCsvField(r.servedBy) << ',' << r.requestBytes << ',' << r.responseBytes << '\n';
     }
 }
 

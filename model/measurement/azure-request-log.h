@@ -8,6 +8,7 @@
 #include "ns3/azure-http-record.h"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <ostream>
@@ -71,11 +72,12 @@ class RequestLog
     Summary Summarize(const InetSocketAddress& remote) const;
 
     /**
-     * @brief Sum up all requests.
+     * @brief Sum up some requests.
      *
+     * @param filter says of each attempt whether it counts; empty: all do
      * @return the summary
      */
-    Summary Summarize() const;
+    Summary Summarize(const std::function<bool(const HttpRequestRecord&)>& filter = nullptr) const;
 
     /**
      * @brief The nearest-rank percentile: the smallest value such that at least `percent` of
@@ -86,6 +88,12 @@ class RequestLog
      * @return the percentile; nothing without values
      */
     static std::optional<Time> GetPercentile(std::vector<Time> values, double percent);
+
+    /**
+     * @param values values in any order
+     * @return their percentiles
+     */
+    static Percentiles ToPercentiles(const std::vector<Time>& values);
 
     /**
      * @brief Write one row an attempt, after a header row.
@@ -102,12 +110,6 @@ class RequestLog
     void WriteCsv(std::ostream& os) const;
 
   private:
-    /**
-     * @param remote only requests sent here; nullptr: all
-     * @return the summary
-     */
-    Summary DoSummarize(const InetSocketAddress* remote) const;
-
     std::vector<HttpRequestRecord> m_records; //!< in the order of Add()
 };
 

@@ -152,6 +152,11 @@ class ByteStream : public SimpleRefCount<ByteStream>
      */
     virtual InetSocketAddress GetPeer() const = 0;
 
+    /**
+     * @return smoothed round-trip time of the TCP connection; 0 before the first sample
+     */
+    virtual Time GetRtt() const = 0;
+
   protected:
     /** @brief Take away all callbacks. */
     void DetachUser()

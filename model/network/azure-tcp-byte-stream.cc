@@ -11,8 +11,9 @@ namespace ns3
 namespace azure
 {
 
-TcpByteStream::TcpByteStream(Ptr<AbortableTcpSocket> socket)
-    : m_socket(socket)
+TcpByteStream::TcpByteStream(Ptr<AbortableTcpSocket> socket, bool discards)
+    : m_socket(socket),
+      m_discards(discards)
 {
 }
 
@@ -24,6 +25,10 @@ TcpByteStream::~TcpByteStream()
 void
 TcpByteStream::Start()
 {
+    if (std::exchange(m_started, true))
+    {
+        return; // it has changed its user
+    }
     m_socket->SetConnectCallback(MakeCallback(&TcpByteStream::HandleConnected, this),
                                  MakeCallback(&TcpByteStream::HandleConnectFailed, this));
     m_socket->SetRecvCallback(MakeCallback(&TcpByteStream::HandleReceive, this));
@@ -42,6 +47,15 @@ TcpByteStream::IsOpen() const
 Ptr<Packet>
 TcpByteStream::Recv(uint32_t maxBytes)
 {
+    if (m_peeked)
+    {
+        const auto size = m_peeked->GetSize();
+        const auto rest =
+            maxBytes < size ? m_peeked->CreateFragment(maxBytes, size - maxBytes) : nullptr;
+        const auto first = rest ? m_peeked->CreateFragment(0, maxBytes) : m_peeked;
+        m_peeked = rest;
+        return first;
+    }
     auto packet = m_socket->Recv(maxBytes, 0);
     return packet && packet->GetSize() > 0 ? packet : nullptr;
 }
@@ -49,7 +63,19 @@ TcpByteStream::Recv(uint32_t maxBytes)
 bool
 TcpByteStream::HasUnread()
 {
-    return m_socket->GetRxAvailable() > 0;
+    return m_peeked || m_socket->GetRxAvailable() > 0;
+}
+
+std::optional<uint8_t>
+TcpByteStream::PeekFirst()
+{
+    if (!m_peeked)
+    {
+        m_peeked = Recv(1);
+    }
+    uint8_t first = 0;
+    return m_peeked && m_peeked->CopyData(&first, 1) == 1 ? std::optional<uint8_t>(first)
+                                                          : std::nullopt;
 }
 
 uint32_t
@@ -72,7 +98,7 @@ TcpByteStream::CloseWithin(Time limit)
         Vanish(); // Linux sends nothing when an unfinished handshake is given up
         return;
     }
-    while (Recv(UINT32_MAX))
+    while (m_discards && Recv(UINT32_MAX))
     {
         // The stock socket sends a reset instead of a FIN where something is left unread, and the
         // peer might not see what was sent last.
@@ -114,6 +140,12 @@ TcpByteStream::GetPeer() const
     m_socket->GetPeerName(address);
     return InetSocketAddress::IsMatchingType(address) ? InetSocketAddress::ConvertFrom(address)
                                                       : InetSocketAddress(Ipv4Address::GetAny(), 0);
+}
+
+Time
+TcpByteStream::GetRtt() const
+{
+    return m_socket->GetSmoothedRtt();
 }
 
 Ptr<AbortableTcpSocket>

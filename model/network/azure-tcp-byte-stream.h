@@ -8,6 +8,9 @@
 #include "azure-byte-stream.h"
 #include "azure-tcp-socket.h"
 
+#include <cstdint>
+#include <optional>
+
 namespace ns3
 {
 namespace azure
@@ -22,8 +25,10 @@ class TcpByteStream : public ByteStream
   public:
     /**
      * @param socket a socket that is connected, accepted, or connecting; its callbacks are taken
+     * @param discards an orderly close throws away what is left unread; else TCP makes a reset of
+     *        such a close, as Linux does, and the peer may not see what was sent last
      */
-    explicit TcpByteStream(Ptr<AbortableTcpSocket> socket);
+    explicit TcpByteStream(Ptr<AbortableTcpSocket> socket, bool discards = true);
     ~TcpByteStream() override;
 
     // From ByteStream
@@ -38,6 +43,12 @@ class TcpByteStream : public ByteStream
     void Vanish() override;
     InetSocketAddress GetLocal() const override;
     InetSocketAddress GetPeer() const override;
+    Time GetRtt() const override;
+
+    /**
+     * @return the first byte that Recv() would give; empty if there is none now
+     */
+    std::optional<uint8_t> PeekFirst();
 
     /**
      * @return the socket
@@ -77,6 +88,9 @@ class TcpByteStream : public ByteStream
     void HandleClose(Ptr<Socket> socket);
 
     Ptr<AbortableTcpSocket> m_socket; //!< the connection
+    bool m_discards;                  //!< see the constructor
+    Ptr<Packet> m_peeked;             //!< taken from TCP for PeekFirst(); null: nothing
+    bool m_started{false};            //!< Start() was called
     bool m_closed{false};             //!< the peer's FIN was told of
     bool m_ended{false};              //!< nothing is told of any more
 };

@@ -23,6 +23,14 @@ NS_LOG_COMPONENT_DEFINE("AbortableTcpSocket");
 
 NS_OBJECT_ENSURE_REGISTERED(AbortableTcpSocket);
 
+namespace
+{
+
+/// Where a TCP header has its flags (RFC 9293, section 3.1), bytes.
+constexpr uint32_t TCP_FLAGS_OFFSET = 13;
+
+} // namespace
+
 TypeId
 AbortableTcpSocket::GetTypeId()
 {
@@ -192,9 +200,15 @@ AbortableTcpSocket::DoForwardUp(Ptr<Packet> packet,
     {
         return;
     }
+    // To read the whole header takes long, and is seldom needed.
+    uint8_t start[TCP_FLAGS_OFFSET + 1] = {};
+    packet->CopyData(start, sizeof(start));
+    const uint8_t flags = start[TCP_FLAGS_OFFSET];
     TcpHeader tcpHeader;
-    packet->PeekHeader(tcpHeader);
-    auto flags = tcpHeader.GetFlags();
+    if (m_state == LISTEN || (flags & TcpHeader::RST))
+    {
+        packet->PeekHeader(tcpHeader);
+    }
     if (m_state == LISTEN &&
         ((flags & (TcpHeader::ACK | TcpHeader::RST)) || !(flags & TcpHeader::SYN)))
     {

@@ -83,6 +83,12 @@ MakeTlsRoot(const std::string& name)
 }
 
 TlsCertificate
+MakeTlsPublicRoot()
+{
+    return MakeTlsRoot("Public Root");
+}
+
+TlsCertificate
 IssueTlsCertificate(const TlsCertificate& issuer, const std::string& name, bool isAuthority)
 {
     TlsCertificate certificate;

@@ -86,6 +86,12 @@ TlsCertificate MakeTlsRoot(const std::string& name);
 
 /**
  * @ingroup azure-load-balancing
+ * @return the root that stands for those that everybody trusts
+ */
+TlsCertificate MakeTlsPublicRoot();
+
+/**
+ * @ingroup azure-load-balancing
  * @brief Issue a certificate.
  * @param issuer certificate of the authority
  * @param name common name of the new one, and its only DNS name

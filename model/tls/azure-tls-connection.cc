@@ -84,6 +84,12 @@ TlsConnection::GetPeer() const
     return m_lower->GetPeer();
 }
 
+Time
+TlsConnection::GetRtt() const
+{
+    return m_lower->GetRtt();
+}
+
 void
 TlsConnection::Start()
 {

@@ -111,6 +111,7 @@ class TlsConnection : public ByteStream
     void Vanish() override;
     InetSocketAddress GetLocal() const override;
     InetSocketAddress GetPeer() const override;
+    Time GetRtt() const override;
 
   private:
     /** @brief What the connection is busy with. */

@@ -30,14 +30,15 @@ class TlsHandshake;
  */
 struct TlsAgreement
 {
-    TlsVersion version{TlsVersion::None}; //!< version
-    TlsCipher cipher{TlsCipher::None};    //!< cipher suite
-    bool resumed{false};                  //!< from an earlier session
-    std::string serverName;               //!< SNI; empty: none
-    bool clientCertificateAsked{false};   //!< a CertificateRequest was sent
-    TlsCertificateChain peerChain;        //!< the peer's certificates; empty: it showed none
-    TlsVerification peerVerification;     //!< what came of their verification
-    int32_t certificateIndex{-1};         //!< server: certificate that was shown; -1: none
+    TlsVersion version{TlsVersion::None};  //!< version
+    TlsCipher cipher{TlsCipher::None};     //!< cipher suite
+    bool resumed{false};                   //!< from an earlier session
+    std::string serverName;                //!< SNI; empty: none
+    std::vector<TlsCipher> offeredCiphers; //!< server: those of the client that are modelled
+    bool clientCertificateAsked{false};    //!< a CertificateRequest was sent
+    TlsCertificateChain peerChain;         //!< the peer's certificates; empty: it showed none
+    TlsVerification peerVerification;      //!< what came of their verification
+    int32_t certificateIndex{-1};          //!< server: certificate that was shown; -1: none
 };
 
 /**

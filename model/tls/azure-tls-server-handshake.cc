@@ -109,6 +109,7 @@ TlsServerHandshake::TakeClientHello(const TlsMessage& message, Time now)
     }
     m_clientRandom = m_hello.random;
     m_agreement.serverName = m_hello.serverName;
+    m_agreement.offeredCiphers = m_hello.ciphers;
     if (m_configuration->chooseByName)
     {
         if (auto chosen = m_configuration->chooseByName(m_hello.serverName))

@@ -6,6 +6,13 @@ from .statistics import kolmogorov_smirnov, percentile, spread
 # The milestones whose time after the fault is the wait for a probe plus a constant, so uniform
 # over the phase of the probe (HP-13).
 UNIFORM = ("first failed probe", "verdict down")
+PERCENTILES = ("p50", "p90", "p99", "max")
+# What the parts of an application gateway are known by.
+GATEWAY_PARTS = {
+    "listeners": ("listener",),
+    "backends": ("pool", "setting", "member"),
+    "instances": ("instance", "address"),
+}
 
 
 def merge(summaries):
@@ -17,6 +24,7 @@ def merge(summaries):
         "deployment": first["deployment"],
         "scenario": merge_scenario([s["scenario"] for s in summaries]),
         "rules": merge_rules(summaries),
+        "applicationGateways": merge_gateways(summaries),
         "failover": merge_failover(summaries),
     }
     for key in ("drops", "flows", "probes"):
@@ -48,20 +56,40 @@ def add(values):
 
 def merge_rules(summaries):
     """Per rule: counts added up; of each percentile the median over the runs, of `max` the largest."""
+    return [merge_part(rules) for rules in zip(*(s["rules"] for s in summaries))]
+
+
+def merge_gateways(summaries):
+    """Per application gateway: listeners, backends and instances, each as merge_rules does."""
     result = []
-    for rules in zip(*(s["rules"] for s in summaries)):
-        rule = {}
-        for key, value in rules[0].items():
-            if key in ("connectTime", "latency"):
-                rule[key] = {p: merge_times(p, [r[key].get(p) for r in rules]) for p in value}
-            elif isinstance(value, dict):
-                rule[key] = add([r[key] for r in rules])
-            elif isinstance(value, (int, float)) and not isinstance(value, bool):
-                rule[key] = sum(r[key] for r in rules)
-            else:
-                rule[key] = value
-        result.append(rule)
+    for gateways in zip(*(s["applicationGateways"] for s in summaries)):
+        merged = {"name": gateways[0]["name"]}
+        for key, names in GATEWAY_PARTS.items():
+            groups = {}
+            for gateway in gateways:
+                for part in gateway[key]:
+                    groups.setdefault(tuple(part[name] for name in names), []).append(part)
+            # Not every run reaches every backend.
+            merged[key] = [
+                merge_part(parts) | dict(zip(names, group)) for group, parts in groups.items()
+            ]
+        result.append(merged)
     return result
+
+
+def merge_part(parts):
+    """One of several alike: counts added up, percentiles merged, texts those of the first."""
+    merged = {}
+    for key, value in parts[0].items():
+        if isinstance(value, dict) and set(value) == set(PERCENTILES):
+            merged[key] = {p: merge_times(p, [r[key].get(p) for r in parts]) for p in value}
+        elif isinstance(value, dict):
+            merged[key] = add([r[key] for r in parts])
+        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            merged[key] = sum(r[key] for r in parts)
+        else:
+            merged[key] = value
+    return merged
 
 
 def merge_times(name, values):
@@ -77,15 +105,15 @@ def merge_failover(summaries):
         seen = {}
         for entry in summary["failover"]:
             fault = entry["fault"]
-            key = (fault["kind"], fault.get("target"), entry.get("loadBalancer"))
-            key += (entry.get("rule"), entry.get("probe"))
+            key = (fault["kind"], fault.get("target"), entry.get("name"))
+            key += (entry.get("rule"), entry.get("probe"), entry.get("instance"))
             # The same fault may befall the same target more than once in a run.
             seen[key] = seen.get(key, -1) + 1
             groups.setdefault(key + (seen[key],), []).append(entry)
     result = []
     for entries in groups.values():
         merged = {
-            key: entries[0].get(key) for key in ("service", "loadBalancer", "rule", "probe")
+            key: entries[0].get(key) for key in ("service", "name", "rule", "probe", "instance")
         }
         merged["fault"] = {key: entries[0]["fault"].get(key) for key in ("kind", "target")}
         merged["runs"] = len(entries)

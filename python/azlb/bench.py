@@ -2,7 +2,8 @@
 """Measures what this module costs against plain ns-3, on one machine, in one run.
 
 A ratio compares runs of `azlb-bench` (bench/azlb-bench.cc) that differ in one thing, or runs of
-`azlb-bench-flows` that differ in the number of flows. Wall times come from pairs of runs that
+`azlb-bench-flows` that differ in the number of flows, or runs of `azlb-bench-proxy` with and
+without a gateway. Wall times come from pairs of runs that
 alternate; the median of the pairs' ratios is taken.
 Instructions are counted by callgrind (or `perf stat`) for two lengths of the same run and
 subtracted, so that start-up and tear-down cancel; events likewise.
@@ -28,12 +29,18 @@ TIMEOUT_SECONDS = 600
 FEW_FLOWS, MANY_FLOWS = 1000, 1000000
 FLOW_PACKETS = 50000
 FLOW_PAIRS = 5
+# Of a proxied request: what is asked for, bytes; requests of a run for wall time, of a short and of
+# a long run.
+PROXIED = (("1 KiB", 1024, 2000, 200, 1200), ("10 MiB", 10 * 1024 * 1024, 1, 1, 3))
+PROXY_PAIRS = 15
+FEW_IDLE, MANY_IDLE = 100, 2100
 
 # What the figures have to keep.
 MOST_WALL = 1.05
 MOST_INSTRUCTIONS = 1.02
 MOST_BYTES_PER_FLOW = 128
 MOST_PACKET_COST_OF_FLOWS = 1.3
+MOST_PROXYING = 1.25
 
 
 def execute(command):
@@ -203,16 +210,69 @@ def flow_figures(program):
     return results
 
 
+def proxy_figures(program, count):
+    """A gateway against two plain TCP legs that carry the same bytes."""
+    results = []
+    for title, body, usual, short, long in PROXIED:
+
+        def command(path, requests, body=body):
+            return [program, "--path=" + path, "--requests=%d" % requests, "--body=%d" % body]
+
+        def growth(value, path, short=short, long=long, command=command):
+            return value(command(path, long)) - value(command(path, short))
+
+        def told(key):
+            return lambda line: measure(line)[key]
+
+        name = "proxying %s over two plain TCP legs: " % title
+        for key in ("toServer", "toClient"):
+            if growth(told(key), "gateway") != growth(told(key), "plain"):
+                raise Failure(program + ": the legs do not carry the same bytes")
+        value = growth(told("events"), "gateway") / growth(told("events"), "plain")
+        results.append(figure(name + "events", value, "ratio", MOST_PROXYING))
+        if usual > 1:
+            # A bulk transfer takes too long where instructions are counted.
+            value = growth(count, "gateway") / growth(count, "plain") if count else None
+            results.append(figure(name + "instructions", value, "ratio", MOST_PROXYING))
+        pairs = alternate(
+            PROXY_PAIRS,
+            lambda: told("seconds")(command("gateway", usual)),
+            lambda: told("seconds")(command("plain", usual)),
+        )
+        results.append(figure(name + "wall time", median_ratio(pairs), "ratio", MOST_PROXYING))
+    return results
+
+
+def idle_figures(program):
+    """What a client's connection to a gateway holds between its requests."""
+
+    def held(path):
+        lines = [[program, "--path=" + path, "--requests=1", "--idle=%d" % n] for n in
+                 (FEW_IDLE, MANY_IDLE)]
+        few, many = [measure(line)["bytes"] for line in lines]
+        return (many - few) / (MANY_IDLE - FEW_IDLE)
+
+    gateway, plain = held("gateway"), held("plain")
+    name = "an idle connection to a gateway: memory "
+    return [
+        figure(name + "beyond plain TCP", gateway - plain, "bytes", None),
+        figure(name + "with both TCP ends", gateway, "bytes", None),
+    ]
+
+
 def figures(programs, warn=lambda text: None):
     """All figures, in order; `programs` is the folder of azlb-bench and azlb-bench-flows."""
     count = find_counter()
     if count is None:
         warn("instructions are not counted: install valgrind, or perf with access to its counters")
     row = os.path.join(programs, "azlb-bench")
+    proxy = os.path.join(programs, "azlb-bench-proxy")
     return (
         path_figures(row, count)
         + probe_figures(row, count)
         + flow_figures(os.path.join(programs, "azlb-bench-flows"))
+        + proxy_figures(proxy, count)
+        + idle_figures(proxy)
     )
 
 
@@ -232,7 +292,7 @@ def main(arguments):
     """`azlb bench`: returns 0 when every figure that was measured keeps its limit."""
     from .build import build
 
-    programs = build(["azlb-bench", "azlb-bench-flows"], arguments.verbose)
+    programs = build(["azlb-bench", "azlb-bench-flows", "azlb-bench-proxy"], arguments.verbose)
     results = figures(programs, lambda text: print("azlb bench: " + text, file=sys.stderr))
     if arguments.json:
         print(json.dumps({"figures": results}, indent=2))

@@ -26,6 +26,8 @@ def show(summary, folder, console=None):
     show_deployment(console, summary["deployment"])
     runs = summary.get("runs")
     show_rules(console, summary["rules"], runs)
+    for gateway in summary["applicationGateways"]:
+        show_gateway(console, gateway, runs)
     for entry in summary["failover"]:
         if runs:
             show_failover_distribution(console, entry)
@@ -100,12 +102,12 @@ def show_deployment(console, deployment):
 def show_rules(console, rules, runs):
     """Requests and times of each rule."""
     title = "Requests" + (" (%d runs added up)" % len(runs) if runs else "")
-    requests = table(title, "balancer / rule", "frontend", ">requests", ">failed", "how", "served by")
+    requests = table(title, "service / rule", "frontend", ">requests", ">failed", "how", "served by")
     title = "Times" + (" (percentiles are medians over the runs)" if runs else "")
     heads = [">" + what + p for what in ("connect ", "latency ") for p in PERCENTILES]
-    times = table(title, "balancer / rule", *heads)
+    times = table(title, "service / rule", *heads)
     for rule in rules:
-        name = escape("%s / %s" % (rule["loadBalancer"], rule["rule"]))
+        name = escape("%s / %s" % (rule["name"], rule["rule"]))
         how = ", ".join("%s %d" % item for item in rule["failures"].items() if item[1])
         served = list(rule["servedBy"].items())
         by = ", ".join("%s %d" % item for item in served[:LISTED_NAMES])
@@ -113,7 +115,7 @@ def show_rules(console, rules, runs):
             by += ", and %d more" % (len(served) - LISTED_NAMES)
         requests.add_row(
             name,
-            escape("%s %s" % (rule["protocol"], rule["frontend"])),
+            escape("%s %s" % (rule["protocol"], rule["url"] or rule["frontend"])),
             str(rule["requests"]),
             str(rule["failed"]),
             escape(how),
@@ -126,6 +128,58 @@ def show_rules(console, rules, runs):
     console.print(times)
 
 
+def statuses(part):
+    """Two cells: status codes made by the gateway, with the reasons, and by backends."""
+    cells = [
+        ", ".join("%s x %d" % item for item in part[who].items())
+        for who in ("gatewayStatus", "backendStatus")
+    ]
+    reasons = ", ".join("%s %d" % item for item in part["reasons"].items())
+    if reasons:
+        cells[0] += " (%s)" % reasons
+    return [escape(cell) for cell in cells]
+
+
+def show_gateway(console, gateway, runs):
+    """Listeners, backends and instances of an application gateway."""
+    title = "Application gateway %s" % escape(gateway["name"])
+    title += " (%d runs added up)" % len(runs) if runs else ""
+    heads = ["listener", ">requests", "status by gateway", "status by backends", ">retries", "broken off"]
+    result = table(title, *heads)
+    legs = ("clientLeg", "gatewayLeg", "backendLeg")
+    heads = [">%s %s" % (what, p) for what in ("client", "gateway", "backend") for p in ("p50", "p99")]
+    times = table("Where the time of answered requests went", "listener", *heads)
+    for part in gateway["listeners"]:
+        name = escape(part["listener"])
+        broken = ", ".join("%s %d" % item for item in part["broken"].items())
+        result.add_row(
+            name, str(part["requests"]), *statuses(part), str(part["retries"]), escape(broken)
+        )
+        if part["requests"]:
+            times.add_row(name, *(seconds(part[leg].get(p)) for leg in legs for p in ("p50", "p99")))
+    console.print(result)
+    console.print(times)
+    heads = ["pool / setting", "member", ">requests", ">reused", "status by gateway"]
+    heads += ["status by backend", ">connect p50", ">first byte p50", ">last byte p50"]
+    result = table("Backends: the member that was tried last", *heads)
+    for part in gateway["backends"]:
+        result.add_row(
+            escape("%s / %s" % (part["pool"], part["setting"])),
+            escape(part["member"]),
+            str(part["requests"]),
+            str(part["reused"]),
+            *statuses(part),
+            *(seconds(part[key].get("p50")) for key in ("connectTime", "firstByte", "lastByte")),
+        )
+    console.print(result)
+    for part in gateway["instances"]:
+        drops = ", ".join("%s %d" % item for item in part["drops"].items())
+        console.print(
+            "  instance %d, %s: %d requests, connections cut: %s"
+            % (part["instance"], part["address"], part["requests"], escape(drops) or "none")
+        )
+
+
 def fault_title(entry):
     """Which fault, seen through which rule."""
     fault = entry["fault"]
@@ -134,8 +188,10 @@ def fault_title(entry):
         text += " at %s" % seconds(fault["start"])
     if fault.get("end") is not None:
         text += ", over at %s" % seconds(fault["end"])
-    seen = [entry.get("loadBalancer"), entry.get("rule")]
+    seen = [entry.get("name"), entry.get("rule")]
     text += " - " + " / ".join(s for s in seen if s)
+    if entry.get("instance") is not None:
+        text += ", instance %d" % entry["instance"]
     text += ", probe %s" % entry["probe"] if entry.get("probe") else ", no probe"
     return escape(text)
 

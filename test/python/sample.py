@@ -6,7 +6,7 @@ def summary(run=1, detected=4.0):
     """One run in which vm-1 crashes at 10 s and is found out `detected` seconds later."""
     times = {"p50": 0.002, "p90": 0.004, "p99": 0.008, "max": 0.1 * run}
     return {
-        "schema": 1,
+        "schema": 2,
         "deployment": {
             "source": "built-in",
             "resources": [
@@ -20,11 +20,13 @@ def summary(run=1, detected=4.0):
         "scenario": {"duration": 60, "seed": 1, "run": run},
         "rules": [
             {
-                "loadBalancer": "lb",
+                "service": "load-balancer",
+                "name": "lb",
                 "rule": "web",
                 "kind": "loadBalancingRule",
                 "frontend": "20.0.0.4:80",
                 "protocol": "Tcp",
+                "url": None,
                 "requests": 100,
                 "succeeded": 97,
                 "failed": 3,
@@ -34,13 +36,15 @@ def summary(run=1, detected=4.0):
                 "servedBy": {"vm-0": 60, "vm-%d" % run: 37},
             }
         ],
+        "applicationGateways": [gateway(times, run)],
         "failover": [
             {
                 "fault": {"kind": "crash", "target": "vm-1", "start": 10.0, "end": None},
                 "service": "load-balancer",
-                "loadBalancer": "lb",
+                "name": "lb",
                 "rule": "web",
                 "probe": "tcp",
+                "instance": None,
                 "milestones": [
                     {
                         "name": "verdict down",
@@ -68,4 +72,26 @@ def summary(run=1, detected=4.0):
         "flows": {"lb": {"created": 100, "ended": {"closed": 90}}},
         "probes": {"sent": 24, "succeeded": 20, "failed": 4},
         "files": ["requests.csv"],
+    }
+
+
+def gateway(times, run):
+    """An application gateway that answered some requests itself; its second run had a retry."""
+    counts = {
+        "requests": 50,
+        "retries": run - 1,
+        "gatewayStatus": {"502": run},
+        "backendStatus": {"200": 50 - run},
+        "reasons": {"no-healthy-member": run},
+        "broken": {},
+    }
+    legs = {key: dict(times) for key in ("totalTime", "clientLeg", "gatewayLeg", "backendLeg")}
+    spans = {key: dict(times) for key in ("connectTime", "firstByte", "lastByte")}
+    backend = {"pool": "pool", "setting": "web", "member": "10.0.1.%d" % run, "reused": 40}
+    instance = {"instance": 0, "address": "10.0.0.4", "requests": 50, "drops": {}}
+    return {
+        "name": "gw",
+        "listeners": [{"listener": "all"} | counts | legs],
+        "backends": [backend | counts | spans],
+        "instances": [instance],
     }

@@ -32,6 +32,21 @@ class AggregateTest(unittest.TestCase):
         self.assertEqual(rule["latency"]["p90"], 0.004)
         self.assertAlmostEqual(rule["latency"]["max"], 0.3)
 
+    def test_gateways(self):
+        """gateways are added up by listener and by backend, whichever runs reached it"""
+        gateway = self.merged["applicationGateways"][0]
+        listener = gateway["listeners"][0]
+        self.assertEqual(listener["listener"], "all")
+        self.assertEqual((listener["requests"], listener["retries"]), (150, 3))
+        self.assertEqual(listener["gatewayStatus"], {"502": 6})
+        self.assertEqual(listener["clientLeg"]["p50"], 0.002)
+        members = [backend["member"] for backend in gateway["backends"]]
+        self.assertEqual(members, ["10.0.1.1", "10.0.1.2", "10.0.1.3"])
+        self.assertEqual(
+            gateway["instances"],
+            [{"instance": 0, "address": "10.0.0.4", "requests": 150, "drops": {}}],
+        )
+
     def test_runs(self):
         """the runs are named and leave the scenario"""
         self.assertEqual(self.merged["runs"], [1, 2, 3])

@@ -144,7 +144,8 @@ TEMPLATES = [
     (
         "nothing to simulate",
         changed(lambda r: r.__delitem__(slice(1, None))),
-        "the deployment has no regional load balancer, so there is nothing to simulate\n",
+        "the deployment has no regional load balancer and no application gateway, so there is nothing"
+        " to simulate\n",
     ),
 ]
 

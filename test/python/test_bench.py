@@ -7,6 +7,7 @@ import unittest
 from unittest import mock
 
 from azlb import bench
+from azlb.failure import Failure
 
 
 def printed(results):
@@ -28,25 +29,36 @@ class FakeMachine:
         self.seconds = seconds
         self.events = events
         self.commands = []
+        self.liar = None
 
     def options(self, command):
         """The options of a command line, by name."""
         self.commands.append(command)
         return dict(part[2:].split("=") for part in command if part.startswith("--"))
 
+    @staticmethod
+    def length(options):
+        """Packets or requests of a run."""
+        return int(options.get("packets", options.get("requests", 0)))
+
     def count(self, command):
         """Instructions of a run."""
         options = self.options(command)
-        return self.STARTUP + int(options["packets"]) * self.instructions(options)
+        return self.STARTUP + self.length(options) * self.instructions(options)
 
     def measure(self, command):
         """What a run prints."""
         options = self.options(command)
-        packets, flows = int(options["packets"]), int(options.get("flows", 0))
+        packets, flows = self.length(options), int(options.get("flows", 0))
+        idle = int(options.get("idle", 0)) * (3 if options["path"] == "gateway" else 1) if (
+            "idle" in options
+        ) else 0
         return {
+            "toServer": packets * 391,
+            "toClient": packets * (2000 if options.get("path") == self.liar else 1000),
             "seconds": packets * self.seconds(options),
             "events": self.STARTUP + packets * self.events(options),
-            "bytes": self.STARTUP + flows * self.FLOW_BYTES,
+            "bytes": self.STARTUP + flows * self.FLOW_BYTES + idle * 1000,
         }
 
     def figures(self):
@@ -58,7 +70,7 @@ class FakeMachine:
 
 def costly(options):
     """A cost that tells what each option adds."""
-    cost = {"plain": 100, "balanced": 101, "port": 103}[options.get("path", "plain")]
+    cost = {"plain": 100, "balanced": 101, "port": 103, "gateway": 120}[options.get("path", "plain")]
     cost += {"none": 0, "stock": 20, "nat": 10}[options.get("monitor", "none")]
     return cost * (1.2 if int(options.get("flows", 0)) > 1000 else 1)
 
@@ -80,6 +92,25 @@ class BenchTest(unittest.TestCase):
             ):
                 self.assertAlmostEqual(found[name % protocol]["value"], value, msg=name)
                 self.assertIsNot(found[name % protocol]["ok"], False, name)
+
+    def test_proxy(self):
+        """a gateway is divided by plain legs; legs with other bytes are refused"""
+        machine = FakeMachine(costly, costly, costly)
+        found = machine.figures()
+        for size in ("1 KiB", "10 MiB"):
+            for what in ("events", "instructions", "wall time"):
+                name = "proxying %s over two plain TCP legs: %s" % (size, what)
+                if (size, what) == ("10 MiB", "instructions"):
+                    self.assertNotIn(name, found)
+                    continue
+                self.assertAlmostEqual(found[name]["value"], 1.2, msg=name)
+                self.assertIs(found[name]["ok"], True, name)
+        idle = "an idle connection to a gateway: memory "
+        self.assertEqual(found[idle + "beyond plain TCP"]["value"], 2000)
+        self.assertEqual(found[idle + "with both TCP ends"]["value"], 3000)
+        machine.liar = "gateway"
+        with self.assertRaises(Failure):
+            machine.figures()
 
     def test_limits(self):
         """a balancer that costs events or time fails"""

@@ -30,23 +30,31 @@ def run(name, *arguments, cwd=None):
     return process.returncode, process.stdout, process.stderr
 
 
-def requests_in(path):
-    """The sources of GET requests in a trace of a point-to-point link, by path."""
+def segments_in(path):
+    """(source, payload) of the TCP segments in a trace of a point-to-point link."""
     with open(path, "rb") as file:
         data = file.read()
     magic, link_type = struct.unpack_from("<I", data)[0], struct.unpack_from("<I", data, 20)[0]
     if (magic, link_type) != (0xA1B2C3D4, 9):
         raise ValueError("not a trace of PPP frames in little-endian order")
-    sources = {}
+    segments = []
     offset = 24
     while offset < len(data):
         length = struct.unpack_from("<I", data, offset + 8)[0]
         ip = data[offset + 18 : offset + 16 + length]  # after the two bytes of PPP
         offset += 16 + length
         payload = ip[(ip[0] & 15) * 4 :]
-        text = payload[(payload[12] >> 4) * 4 :] if ip[9] == 6 else b""
-        if text.startswith(b"GET "):
+        if ip[9] == 6:
             source = ".".join(str(byte) for byte in ip[12:16])
+            segments.append((source, payload[(payload[12] >> 4) * 4 :]))
+    return segments
+
+
+def requests_in(path):
+    """The sources of GET requests in a trace of a point-to-point link, by path."""
+    sources = {}
+    for source, text in segments_in(path):
+        if text.startswith(b"GET "):
             sources.setdefault(text.split()[1].decode(), set()).add(source)
     return sources
 
@@ -126,6 +134,33 @@ class CxxExamplesTest(unittest.TestCase):
         self.assertEqual(seen["/ag"], {"10.3.0.1", "10.3.1.1"})
         self.assertEqual(seen["/lb-probe"], {"168.63.129.16"})
         self.assertEqual(seen["/ag-probe"], {"10.3.0.1", "10.3.1.1"})
+
+    def test_client_certificate(self):
+        """azure-client-certificate: it reaches the server through one service alone"""
+        with tempfile.TemporaryDirectory() as folder:
+            code, out, err = run("azure-client-certificate", "--pcap=1", cwd=folder)
+            self.assertEqual((code, err), (0, ""))
+            self.assertEqual(
+                out.splitlines(),
+                [
+                    "/ag: X-Client-Subject CN=device-7",
+                    "/ag: X-Client-Verification SUCCESS",
+                    "/ag: X-Forwarded-Proto https",
+                    "/ag: from 10.3.0.1, certificate none",
+                    "/ag: from 10.3.1.1, certificate none",
+                    "/lb: from 10.1.0.1, certificate CN=device-7",
+                ],
+            )
+            segments = segments_in(os.path.join(folder, "azure-client-certificate-server.pcap"))
+        spoken = {}
+        for source, payload in segments:
+            spoken[source] = spoken.get(source, b"") + payload
+        # The certificate itself, which names its issuer; the header fields do not.
+        self.assertIn(b"CN=Devices", spoken["10.1.0.1"])
+        for instance in ("10.3.0.1", "10.3.1.1"):
+            self.assertNotIn(b"CN=Devices", spoken[instance])
+            for field in (b"X-Client-Subject: CN=device-7", b"x-forwarded-proto: https"):
+                self.assertIn(field, spoken[instance])
 
     def test_several_frontends(self):
         """azure-lb-several-frontends: every byte arrives, by the rule that it was sent to"""

@@ -50,6 +50,16 @@ class ReportTest(unittest.TestCase):
         content["rules"][0] |= {"requests": 0, "servedBy": {}, "failures": {}}
         self.assertEqual(len(rows(text_of(content), "lb / web")), 1)
 
+    def test_gateway(self):
+        """listeners, where the time went, backends and instances of a gateway"""
+        text = text_of(summary(2))
+        counts, times = [row for row in rows(text, "all") if row[0] == "all"]
+        self.assertEqual(counts[1:5], ["50", "502 x 2 (no-healthy-member 2)", "200 x 48", "1"])
+        self.assertEqual(times[1:], 3 * ["2 ms", "8 ms"])
+        (backend,) = rows(text, "pool / web")
+        self.assertEqual(backend[1:4], ["10.0.1.2", "50", "40"])
+        self.assertIn("instance 0, 10.0.0.4: 50 requests, connections cut: none", text)
+
     def test_failover(self):
         """milestones with their expected interval"""
         text = text_of(summary(1, 4.0))

@@ -1,0 +1,248 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+#include "azure-scenario-plan.h"
+
+#include "ns3/azure-application-gateway-engine.h"
+#include "ns3/azure-gateway-probe-plan.h"
+
+#include <algorithm>
+#include <array>
+
+namespace ns3
+{
+namespace azure
+{
+
+namespace
+{
+
+/** Paths for what no path rule is to take. */
+const std::array<const char*, 3> OTHER_PATHS = {"/", "/other", "/0/other"};
+
+/** HTTP's default ports, which a Host field does not name. */
+constexpr uint16_t HTTP_PORT = 80;
+constexpr uint16_t HTTPS_PORT = 443;
+
+/**
+ * @param pattern a host name of a listener, perhaps with wildcards
+ * @return a host that it matches
+ */
+std::string
+MakeHost(const std::string& pattern)
+{
+    std::string host;
+    for (const char c : ToLowerAscii(pattern))
+    {
+        host += c == '*' ? "www" : std::string(1, c == '?' ? '0' : c);
+    }
+    return host;
+}
+
+/**
+ * @param endpoint an endpoint
+ * @param target a request target
+ * @return a request to it, as it reaches an instance
+ */
+GatewayRequest
+MakeRequest(const PlannedEndpoint& endpoint, const std::string& target)
+{
+    GatewayRequest request;
+    request.frontend = endpoint.address;
+    request.frontendPort = endpoint.port;
+    request.tls = endpoint.url->tls;
+    request.head.method = "GET";
+    request.head.target = target;
+    request.head.fields.Add("Host", endpoint.url->host);
+    return request;
+}
+
+/**
+ * @brief Finds the endpoints of one application gateway.
+ */
+class GatewayEndpoints
+{
+  public:
+    /**
+     * @param deployment what it is a part of
+     * @param index its index there
+     */
+    GatewayEndpoints(const DeploymentConfiguration& deployment, std::size_t index)
+        : m_deployment(deployment),
+          m_index(index),
+          m_configuration(deployment.applicationGateways[index].configuration),
+          m_router(m_configuration)
+    {
+    }
+
+    /**
+     * @return what a request gets to
+     */
+    std::vector<PlannedEndpoint> Find() const
+    {
+        std::vector<PlannedEndpoint> endpoints;
+        for (uint32_t rule = 0; rule < m_configuration.requestRoutingRules.size(); ++rule)
+        {
+            const auto& name = m_configuration.requestRoutingRules[rule].urlPathMap;
+            const auto map = FindByName(m_configuration.urlPathMaps, name);
+            Add(rule, std::nullopt, {OTHER_PATHS.begin(), OTHER_PATHS.end()}, endpoints);
+            if (!map)
+            {
+                continue;
+            }
+            const auto& pathRules = m_configuration.urlPathMaps[*map].pathRules;
+            for (uint32_t i = 0; i < pathRules.size(); ++i)
+            {
+                std::vector<std::string> paths;
+                for (auto path : pathRules[i].paths)
+                {
+                    path.erase(std::remove(path.begin(), path.end(), '*'), path.end());
+                    paths.push_back(path);
+                }
+                Add(rule, i, paths, endpoints);
+            }
+        }
+        return endpoints;
+    }
+
+  private:
+    /**
+     * @brief Add the first of some URLs that gets to a rule, if one does.
+     *
+     * @param rule index of the rule
+     * @param pathRule index of the path rule; none: those without
+     * @param paths paths to try
+     * @param[in,out] endpoints takes the endpoint
+     */
+    void Add(uint32_t rule,
+             std::optional<uint32_t> pathRule,
+             const std::vector<std::string>& paths,
+             std::vector<PlannedEndpoint>& endpoints) const
+    {
+        const auto& configuration = m_configuration.requestRoutingRules[rule];
+        const auto listener = FindByName(m_configuration.httpListeners, configuration.httpListener);
+        auto hosts = m_configuration.httpListeners[*listener].GetHosts();
+        if (hosts.empty())
+        {
+            hosts.emplace_back();
+        }
+        for (const auto& host : hosts)
+        {
+            for (const auto& path : paths)
+            {
+                auto endpoint = Begin(*listener, MakeHost(host), path);
+                const auto route = m_router.Route(MakeRequest(endpoint, path), "", false);
+                if (route.rule == rule && route.pathRule == pathRule)
+                {
+                    endpoint.rule = configuration.name;
+                    Complete(route, endpoint);
+                    endpoints.push_back(endpoint);
+                    return;
+                }
+            }
+        }
+    }
+
+    /**
+     * @param index index of a listener
+     * @param host the host to ask for; empty: the listener takes any
+     * @param path the path to ask for
+     * @return what is known of an endpoint there
+     */
+    PlannedEndpoint Begin(uint32_t index, const std::string& host, const std::string& path) const
+    {
+        const auto& listener = m_configuration.httpListeners[index];
+        const auto frontend =
+            FindByName(m_configuration.frontendIpConfigurations, listener.frontendIpConfiguration);
+        const auto port = FindByName(m_configuration.frontendPorts, listener.frontendPort);
+        PlannedEndpoint endpoint;
+        endpoint.service = ServiceKind::ApplicationGateway;
+        endpoint.index = m_index;
+        endpoint.address = m_configuration.frontendIpConfigurations[*frontend].address;
+        endpoint.isPublic = m_configuration.frontendIpConfigurations[*frontend].isPublic;
+        endpoint.port = m_configuration.frontendPorts[*port].port;
+        PlannedUrl url;
+        url.listener = listener.name;
+        url.tls = listener.protocol == ApplicationGatewayProtocol::Https;
+        url.host = host.empty() ? ToText(endpoint.address) : host;
+        if (endpoint.port != (url.tls ? HTTPS_PORT : HTTP_PORT))
+        {
+            url.host += ":" + std::to_string(endpoint.port);
+        }
+        url.path = path;
+        endpoint.url = url;
+        return endpoint;
+    }
+
+    /**
+     * @brief Enter members and probe.
+     * @param route where requests go
+     * @param[in,out] endpoint the endpoint
+     */
+    void Complete(const RequestRoute& route, PlannedEndpoint& endpoint) const
+    {
+        auto& url = *endpoint.url;
+        url.status = route.status;
+        if (route.pathRule)
+        {
+            url.pathRule =
+                m_configuration.urlPathMaps[*route.urlPathMap].pathRules[*route.pathRule].name;
+        }
+        if (!route.pool || !route.setting)
+        {
+            return;
+        }
+        const auto& pool = m_configuration.backendAddressPools[*route.pool];
+        const auto& setting = m_configuration.backendHttpSettingsCollection[*route.setting];
+        url.pool = pool.name;
+        url.setting = route.setting;
+        endpoint.backendPort = setting.port;
+        for (const auto& member : pool.backendAddresses)
+        {
+            const auto* owner = m_deployment.FindOwner(member.ipAddress);
+            if (!member.ipAddress.IsSet() || !owner)
+            {
+                continue; // nobody answers there
+            }
+            endpoint.members.push_back(member.ipAddress);
+            endpoint.probed.push_back(member.ipAddress);
+            if (!endpoint.settings)
+            {
+                // Those of the other members differ in the host alone.
+                endpoint.settings =
+                    GatewayProbePlan::MakeSettings(m_configuration, *route.setting, member);
+                endpoint.probe = setting.probe.empty() ? "default" : setting.probe;
+            }
+        }
+    }
+
+    const DeploymentConfiguration& m_deployment;            //!< what it is a part of
+    std::size_t m_index;                                    //!< its index there
+    const ApplicationGatewayConfiguration& m_configuration; //!< the gateway
+    RequestRouter m_router;                                 //!< the same, compiled
+};
+
+} // namespace
+
+std::vector<PlannedEndpoint>
+FindGatewayEndpoints(const DeploymentConfiguration& deployment, std::size_t index)
+{
+    return GatewayEndpoints(deployment, index).Find();
+}
+
+HttpRequestHead
+FindServedRequest(const DeploymentConfiguration& deployment,
+                  const PlannedEndpoint& endpoint,
+                  const std::string& target)
+{
+    const auto& configuration = deployment.applicationGateways[endpoint.index].configuration;
+    ApplicationGatewayEngine engine(std::make_shared<RequestRouter>(configuration), nullptr);
+    engine.SetAllHealthy(true);
+    const auto request = MakeRequest(endpoint, target);
+    const auto verdict = engine.Explain(request, Time(0));
+    return verdict.action == GatewayAction::Forward ? verdict.backendRequest : request.head;
+}
+
+} // namespace azure
+} // namespace ns3

@@ -1,0 +1,157 @@
+/*
+ * SPDX-License-Identifier: GPL-2.0-only
+ */
+
+// How an instance opens and accepts streams; the rest is in azure-application-gateway-instance.cc.
+
+#include "azure-application-gateway-instance.h"
+#include "azure-gateway-client-connection.h"
+#include "azure-gateway-tls.h"
+
+#include "ns3/azure-tcp-preset.h"
+#include "ns3/double.h"
+#include "ns3/node.h"
+
+namespace ns3
+{
+namespace azure
+{
+
+namespace
+{
+
+/// Handshakes a second of a compute unit, which is a processor of speed 1 (AG-51).
+constexpr double UNIT_HANDSHAKES = 50;
+
+/// How many times more a handshake costs in the SKU Basic (AG-51).
+constexpr double BASIC_COST = 5;
+
+} // namespace
+
+void
+ApplicationGatewayInstance::StartTls()
+{
+    if (!m_tls || m_handshakesPerSecond == 0 || m_cpu)
+    {
+        return;
+    }
+    const bool basic =
+        m_engine->GetRouter().GetConfiguration().sku.tier == ApplicationGatewayTier::Basic;
+    m_cpu = CreateObject<TlsCpu>();
+    m_cpu->SetAttribute(
+        "Speed",
+        DoubleValue(m_handshakesPerSecond / UNIT_HANDSHAKES / (basic ? BASIC_COST : 1)));
+    m_cpu->TraceConnectWithoutContext("QueueLength",
+                                      MakeCallback(&ApplicationGatewayInstance::HandleQueue, this));
+}
+
+void
+ApplicationGatewayInstance::HandleQueue(uint32_t before, uint32_t after)
+{
+    m_queueTrace(before, after);
+}
+
+Ptr<TlsConnection>
+ApplicationGatewayInstance::AcceptTls(Ptr<TcpByteStream> tcp,
+                                      const InetSocketAddress& frontend,
+                                      Time limit)
+{
+    auto tls = Create<TlsConnection>(
+        tcp,
+        m_tls->MakeServer(IpAddress::From(frontend.GetIpv4()), frontend.GetPort()),
+        m_tlsRandom);
+    tls->SetCpu(m_cpu);
+    tls->SetHandshakeTimeout(limit);
+    return tls;
+}
+
+void
+ApplicationGatewayInstance::NoteHandshake(const TlsHandshakeRecord& record,
+                                          const InetSocketAddress& client,
+                                          const InetSocketAddress& frontend,
+                                          GatewayRequest& request)
+{
+    if (record.outcome == TlsOutcome::Established)
+    {
+        ++m_handshakes;
+        m_tls->Complete(record.agreement, request);
+    }
+    else
+    {
+        ++m_drops[GatewayDropReason::TlsFailed];
+        m_dropTrace(frontend, client, GatewayDropReason::TlsFailed);
+    }
+    m_handshakeTrace(record);
+}
+
+ApplicationGatewayInstance::BackendKey
+ApplicationGatewayInstance::MakeBackendKey(const GatewayVerdict& verdict) const
+{
+    const auto& settings = m_engine->GetRouter().GetConfiguration().backendHttpSettingsCollection;
+    const bool secure = verdict.backendProtocol == ApplicationGatewayProtocol::Https;
+    return {*verdict.route.setting,
+            verdict.tried.back(),
+            secure ? GatewayTls::GetServerName(settings[*verdict.route.setting],
+                                               verdict.backendRequest.fields.Get("Host"))
+                   : ""};
+}
+
+Ptr<GatewayBackendConnection>
+ApplicationGatewayInstance::ConnectBackend(const GatewayVerdict& verdict, const BackendKey& key)
+{
+    const auto remote = FindMember(verdict);
+    if (!remote)
+    {
+        return nullptr;
+    }
+    auto socket = TcpPresetSocketFactory::CreateOn(GetNode());
+    socket->SetAttribute("MaxSegLifetime", DoubleValue(m_timeWait.GetSeconds() / 2));
+    if (socket->Bind() != 0)
+    {
+        return nullptr; // all ports are in use
+    }
+    auto tcp = Create<TcpByteStream>(socket);
+    Ptr<ByteStream> stream = tcp;
+    if (verdict.backendProtocol == ApplicationGatewayProtocol::Https)
+    {
+        const auto& [setting, member, serverName] = key;
+        stream =
+            Create<TlsConnection>(tcp, m_tls->MakeClient(setting, member, serverName), m_tlsRandom);
+    }
+    stream->Start();
+    if (socket->Connect(*remote) != 0)
+    {
+        stream->Vanish();
+        return nullptr;
+    }
+    ++m_backendsOpened;
+    const auto own = tcp->GetLocal();
+    m_backendTrace(own, *remote);
+    return Create<GatewayBackendConnection>(key, stream, own, *remote, m_maxHeadBytes);
+}
+
+uint64_t
+ApplicationGatewayInstance::GetHandshakeCount() const
+{
+    return m_handshakes;
+}
+
+uint32_t
+ApplicationGatewayInstance::GetHandshakeQueueLength() const
+{
+    return m_cpu ? m_cpu->GetQueueLength() : 0;
+}
+
+int64_t
+ApplicationGatewayInstance::AssignStreams(int64_t stream)
+{
+    if (!m_tlsRandom)
+    {
+        return 0;
+    }
+    m_tlsRandom->SetStream(stream);
+    return 1;
+}
+
+} // namespace azure
+} // namespace ns3
