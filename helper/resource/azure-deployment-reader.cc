@@ -19,8 +19,15 @@ namespace azure
 DeploymentReader::DeploymentReader(const ResourceCompletion& completion,
                                    DeploymentConfiguration& deployment)
     : m_completion(completion),
-      m_deployment(deployment)
+      m_deployment(deployment),
+      m_trafficManagers(completion, deployment)
 {
+}
+
+const std::vector<TrafficManagerConfiguration>&
+DeploymentReader::GetTrafficManagers() const
+{
+    return m_trafficManagers.GetProfiles();
 }
 
 std::string
@@ -75,6 +82,7 @@ DeploymentReader::Read(const std::vector<ImportedResource*>& resources)
         }
     }
     report("", [&] { ReadPublicIps(resources); });
+    report("", [&] { m_trafficManagers.Read(resources); });
     if (!m_deployment.errors.empty())
     {
         return;

@@ -11,6 +11,7 @@
 #include "ns3/azure-load-balancer-reader.h"
 #include "ns3/azure-resource-completion.h"
 #include "ns3/azure-resource-view.h"
+#include "ns3/azure-traffic-manager-reader.h"
 
 #include <map>
 #include <memory>
@@ -40,6 +41,11 @@ class DeploymentReader
      * @param resources the resources, in deployment order
      */
     void Read(const std::vector<ImportedResource*>& resources);
+
+    /**
+     * @return the Traffic Manager profiles; only to be used without errors
+     */
+    const std::vector<TrafficManagerConfiguration>& GetTrafficManagers() const;
 
     /**
      * @param text a region as the input names it, for example "East US 2"
@@ -199,6 +205,7 @@ class DeploymentReader
     std::map<std::string, std::size_t> m_machineOfNic;                 //!< machine by id of its NIC
     std::vector<std::unique_ptr<ApplicationGatewayReader>> m_gateways; //!< modelled ones
     std::map<std::string, ApplicationGatewayReader*> m_gatewaysById;   //!< null: not modelled
+    TrafficManagerReader m_trafficManagers;                            //!< Traffic Manager profiles
     std::set<std::string> m_ipv6Services;    //!< ids of balancers and gateways without IPv4
     std::set<std::string> m_publicAddresses; //!< ids of those that are in use
 };

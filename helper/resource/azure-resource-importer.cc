@@ -71,6 +71,17 @@ DeploymentConfiguration
 ResourceImporter::Import(const std::string& text, const std::string& parameters) const
 {
     DeploymentConfiguration deployment;
+    ImportTrafficManagers(text, parameters, deployment);
+    return deployment;
+}
+
+std::vector<TrafficManagerConfiguration>
+ResourceImporter::ImportTrafficManagers(const std::string& text,
+                                        const std::string& parameters,
+                                        DeploymentConfiguration& deployment) const
+{
+    std::vector<TrafficManagerConfiguration> profiles;
+    deployment = {};
     deployment.source = m_options.source;
     const auto fail =
         [&](const std::string& file, const std::string& path, const std::string& why) {
@@ -91,13 +102,13 @@ ResourceImporter::Import(const std::string& text, const std::string& parameters)
         if (!root)
         {
             fail(m_options.source, "", error);
-            return deployment;
+            return profiles;
         }
         std::optional<JsonValue> values;
         if (!parameters.empty() && !(values = JsonText::Parse(parameters, error)))
         {
             fail(m_options.parametersSource, "", error);
-            return deployment;
+            return profiles;
         }
         ResourceCompletion completion;
         ArmDeployer deployer(m_options, completion);
@@ -127,7 +138,9 @@ ResourceImporter::Import(const std::string& text, const std::string& parameters)
         }
         if (deployment.errors.empty())
         {
-            DeploymentReader(completion, deployment).Read(resources);
+            DeploymentReader reader(completion, deployment);
+            reader.Read(resources);
+            profiles = reader.GetTrafficManagers();
         }
     }
     catch (const ResourceError& error)
@@ -138,7 +151,7 @@ ResourceImporter::Import(const std::string& text, const std::string& parameters)
     {
         fail(m_options.source, "", std::string("the input cannot be read: ") + error.what());
     }
-    return deployment;
+    return profiles;
 }
 
 DeploymentConfiguration

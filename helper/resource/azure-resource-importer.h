@@ -7,8 +7,10 @@
 
 #include "ns3/azure-deployment-configuration.h"
 #include "ns3/azure-resource-import-options.h"
+#include "ns3/azure-traffic-manager-configuration.h"
 
 #include <string>
+#include <vector>
 
 namespace ns3
 {
@@ -55,6 +57,18 @@ class ResourceImporter
      */
     DeploymentConfiguration ImportFile(const std::string& file,
                                        const std::string& parametersFile = "") const;
+
+    /**
+     * @brief As Import, for the Traffic Manager profiles of the input.
+     * @param text a template or resource as JSON text
+     * @param parameters a parameter file as JSON text; empty: none
+     * @param[out] deployment everything else; look at its `errors` first
+     * @return the profiles; a nested endpoint may lead to one of another input
+     */
+    std::vector<TrafficManagerConfiguration> ImportTrafficManagers(
+        const std::string& text,
+        const std::string& parameters,
+        DeploymentConfiguration& deployment) const;
 
   private:
     ResourceImportOptions m_options; //!< environment and names

@@ -105,6 +105,17 @@ const std::pair<const char*, const char*> g_known[] = {
     {"applicationGateways/requestRoutingRules",
      "ruleType priority httpListener backendAddressPool backendHttpSettings redirectConfiguration "
      "rewriteRuleSet urlPathMap"},
+    {"trafficManagerProfiles",
+     "profileStatus trafficRoutingMethod dnsConfig monitorConfig endpoints "
+     "trafficViewEnrollmentStatus maxReturn"},
+    {"trafficManagerProfiles/dnsConfig", "relativeName fqdn ttl"},
+    {"trafficManagerProfiles/monitorConfig",
+     "profileMonitorStatus protocol port path intervalInSeconds timeoutInSeconds "
+     "toleratedNumberOfFailures customHeaders expectedStatusCodeRanges"},
+    {"trafficManagerProfiles/endpoints",
+     "target targetResourceId endpointStatus endpointMonitorStatus alwaysServe weight priority "
+     "endpointLocation minChildEndpoints minChildEndpointsIPv4 minChildEndpointsIPv6 geoMapping "
+     "subnets customHeaders"},
     {"virtualNetworks", "addressSpace subnets"},
     {"addressSpace", "addressPrefixes"},
     {"subnets", "addressPrefix addressPrefixes ipConfigurations"},

@@ -127,6 +127,18 @@ FailoverTheory::Recovery(const ProbeSettings& settings, Time reactionDelay, Time
                      settings.rules.recovery + (k == 1 ? ": phi" : ": phi + (N-1)*I"));
 }
 
+FailoverInterval
+FailoverTheory::AfterCaches(const FailoverInterval& decision, Time timeToLive)
+{
+    FailoverInterval interval = decision;
+    if (interval.exists)
+    {
+        interval.upper += timeToLive;
+        interval.form += ", then 0 to TTL";
+    }
+    return interval;
+}
+
 Time
 FailoverTheory::DocumentedBound(const ProbeSettings& settings)
 {

@@ -102,6 +102,15 @@ class FailoverTheory
                                      Time exchange = Seconds(0));
 
     /**
+     * @brief The same time, for clients that keep what a name server said (HP-45, HP-47).
+     *
+     * @param decision from the fault, or its end, to the verdict
+     * @param timeToLive how long answers are kept
+     * @return from the fault to the last client that has another answer
+     */
+    static FailoverInterval AfterCaches(const FailoverInterval& decision, Time timeToLive);
+
+    /**
      * @brief The bound on the detection of silence that Azure documents for Application Gateway
      *        v2 (HP-24).
      *

@@ -15,7 +15,7 @@ RULES = "doc/rules.txt"
 TABLE = "doc/conformance.md"
 UPDATE = "./azlb test --update-docs"
 
-RULE = r"(?:LB|HP|AG)-\d+"
+RULE = r"(?:LB|HP|AG|TM|ST)-\d+"
 LITERAL = r'"(?:[^"\\\n]|\\.)*"'
 # Adjacent literals are one string in C++ and Python.
 LITERALS = re.compile(r"%s(?:\s*%s)*" % (LITERAL, LITERAL))
