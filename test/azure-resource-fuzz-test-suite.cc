@@ -56,7 +56,14 @@ ReadDictionary(const std::string& file)
         std::string word;
         for (std::size_t i = 1; i < last; ++i)
         {
-            i += line[i] == '\\' ? 1 : 0;
+            const bool isEscaped = line[i] == '\\';
+            i += isEscaped ? 1 : 0;
+            if (isEscaped && line[i] == 'x')
+            {
+                word += static_cast<char>(std::stoi(line.substr(i + 1, 2), nullptr, 16));
+                i += 2;
+                continue;
+            }
             word += line[i];
         }
         words.push_back(word);
@@ -202,6 +209,9 @@ class ResourceFuzzTestSuite : public TestSuite
                     Duration::QUICK);
         AddTestCase(
             new ReplayTestCase("azure-scenario", "azure-json.dict", FuzzTargets::Scenario, 5000),
+            Duration::QUICK);
+        AddTestCase(
+            new ReplayTestCase("azure-gateway", "azure-gateway.dict", FuzzTargets::Gateway, 10000),
             Duration::QUICK);
     }
 };

@@ -44,6 +44,15 @@ struct FuzzTargets
      * @return what is wrong
      */
     static std::string Scenario(const std::string& text);
+
+    /**
+     * @brief The head of a request gets from an application gateway an answer of its own or a
+     *        request for a member that can be written and read again; the same the second time.
+     * @param text the first line holds a host name, a path pattern and a template of a value for
+     *        the configuration, with spaces between; the head of a request follows
+     * @return what is wrong
+     */
+    static std::string Gateway(const std::string& text);
 };
 
 } // namespace test

@@ -239,6 +239,29 @@ class PythonExamplesTest(unittest.TestCase):
         check_python_example(self, variables()["PYTHONPATH"])
 
     @unittest.skipUnless(HAS_BINDINGS, "cppyy is not installed; `./azlb python` installs it")
+    def test_azure_ag_python(self):
+        """azure-ag-python: each path goes to its server, which sees an instance"""
+        process = subprocess.run(
+            [sys.executable, os.path.join(ROOT, "examples", "azure-ag-python.py")],
+            capture_output=True,
+            text=True,
+            env=variables(),
+            timeout=200,
+            check=False,
+        )
+        self.assertEqual((process.returncode, process.stderr), (0, ""))
+        lines = process.stdout.splitlines()
+        served = {}
+        for line in lines[:-1]:
+            server, path, instance, count = re.fullmatch(
+                r"server (\d): (\S+) from (\S+): (\d+)", line
+            ).groups()
+            self.assertIn(instance, ("10.0.1.2", "10.0.2.2"))
+            served[server, path] = served.get((server, path), 0) + int(count)
+        self.assertEqual(served, {("0", "/index.html"): 40, ("1", "/images/logo.png"): 40})
+        self.assertRegex(lines[-1], r"^200 from the backend: 80, ")
+
+    @unittest.skipUnless(HAS_BINDINGS, "cppyy is not installed; `./azlb python` installs it")
     def test_installed_package(self):
         """pyproject.toml: the package that pip builds runs azure-lb-python away from this folder"""
         with tempfile.TemporaryDirectory() as folder:
