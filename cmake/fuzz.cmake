@@ -60,10 +60,14 @@ function(azlb_fuzzer name)
   add_dependencies(azlb-fuzzers ${name})
 endfunction()
 
-foreach(harness arm-expression dns-codec gateway http-codec resource-import scenario)
-  azlb_fuzzer(
-    azure-${harness}-fuzzer
-    SOURCES test/fuzz/azure-${harness}-fuzzer.cc
-    LIBRARIES azlb-fuzz-readers
-  )
+foreach(source
+    test/fuzz/azure-arm-expression-fuzzer.cc
+    test/fuzz/azure-dns-codec-fuzzer.cc
+    test/fuzz/azure-gateway-fuzzer.cc
+    test/fuzz/azure-http-codec-fuzzer.cc
+    test/fuzz/azure-resource-import-fuzzer.cc
+    test/fuzz/azure-scenario-fuzzer.cc
+)
+  get_filename_component(harness ${source} NAME_WE)
+  azlb_fuzzer(${harness} SOURCES ${source} LIBRARIES azlb-fuzz-readers)
 endforeach()

@@ -185,24 +185,28 @@ class ApplicationGatewayConfigurationTestSuite : public TestSuite
                 {"frontendIPConfigurations[1]",
                  [](C& c) {
                      c.frontendIpConfigurations.push_back(
-                         {"second", MakeAddress(20, 0, 0, 5), true});
+                         {"second", MakeAddress(20, 0, 0, 5), true, {}});
                  }},
                 {"frontendIPConfigurations[1]",
                  [](C& c) {
                      c.frontendIpConfigurations.push_back(
-                         {"second", MakeAddress(20, 0, 0, 4), false});
+                         {"second", MakeAddress(20, 0, 0, 4), false, {}});
                  }},
                 {"",
                  [](C& c) {
                      c.frontendIpConfigurations.push_back(
-                         {"second", MakeAddress(10, 0, 0, 5), false});
-                     c.frontendIpConfigurations.push_back({"third", IpAddress{1, 1}, true});
-                     c.frontendIpConfigurations.push_back({"fourth", IpAddress{1, 2}, false});
+                         {"second", MakeAddress(10, 0, 0, 5), false, {}});
+                     c.frontendIpConfigurations.push_back({"third", IpAddress{1, 1}, true, {}});
+                     c.frontendIpConfigurations.push_back({"fourth", IpAddress{1, 2}, false, {}});
                  }},
+                {"frontendIPConfigurations[0]",
+                 [](C& c) { c.frontendIpConfigurations[0].idleTimeout = Minutes(31); }},
+                {"frontendIPConfigurations[0]",
+                 [](C& c) { c.frontendIpConfigurations[0].idleTimeout = Minutes(3); }},
                 {"frontendIPConfigurations[1].name",
                  [](C& c) {
                      c.frontendIpConfigurations.push_back(
-                         {"PUBLIC", MakeAddress(10, 0, 0, 5), false});
+                         {"PUBLIC", MakeAddress(10, 0, 0, 5), false, {}});
                  }},
             });
         Add("AG-9 frontend ports 1 to 65199, v1 to 65502",

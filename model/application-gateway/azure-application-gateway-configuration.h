@@ -11,8 +11,8 @@
 #include "ns3/azure-configuration-error.h"
 #include "ns3/azure-http-message.h"
 #include "ns3/azure-ip-address.h"
-#include "ns3/nstime.h"
 #include "ns3/azure-tls-trust-store.h"
+#include "ns3/nstime.h"
 
 #include <cstdint>
 #include <optional>

@@ -32,6 +32,7 @@ MakeGateway(const std::string& host, const std::string& path, const std::string&
 {
     ApplicationGatewayConfiguration c;
     c.name = "g";
+    c.sku.capacity = 2;
     c.frontendIpConfigurations.resize(1);
     c.frontendIpConfigurations[0].name = "f";
     c.frontendIpConfigurations[0].address = IpAddress::FromIpv4Bits(0x14000004);
