@@ -129,9 +129,9 @@ function(build_lib)
     target_compile_definitions(
       azlb-tests PRIVATE NS_TEST_SOURCEDIR="${CMAKE_CURRENT_SOURCE_DIR}/test"
     )
-    # The precompiled header is only valid with the code model of the library.
-    target_compile_options(azlb-tests PRIVATE -fPIC)
-    target_precompile_headers(azlb-tests REUSE_FROM ${BLIB_LIBNAME})
+    # What the tests measure is in the library; they themselves are compiled in half the time.
+    target_compile_options(azlb-tests PRIVATE -O0)
+    target_precompile_headers(azlb-tests PRIVATE <ns3/internet-module.h> <map> <string> <vector>)
   endif()
 endfunction()
 
