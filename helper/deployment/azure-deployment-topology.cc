@@ -90,6 +90,21 @@ AddInterface(Ptr<Node> node, Ptr<NetDevice> device, const std::vector<Ipv4Addres
     return interface;
 }
 
+/**
+ * @param nodes some nodes
+ * @return the same, in order
+ */
+std::vector<const EdgeNode*>
+ToPointers(const std::vector<std::unique_ptr<EdgeNode>>& nodes)
+{
+    std::vector<const EdgeNode*> pointers;
+    for (const auto& node : nodes)
+    {
+        pointers.push_back(node.get());
+    }
+    return pointers;
+}
+
 } // namespace
 
 TypeId
@@ -454,23 +469,13 @@ DeploymentTopology::GetNetworkInterfaces() const
 std::vector<const EdgeNode*>
 DeploymentTopology::GetGatewayInstances() const
 {
-    std::vector<const EdgeNode*> instances;
-    for (const auto& instance : m_instances)
-    {
-        instances.push_back(instance.get());
-    }
-    return instances;
+    return ToPointers(m_instances);
 }
 
 std::vector<const EdgeNode*>
 DeploymentTopology::GetClients() const
 {
-    std::vector<const EdgeNode*> clients;
-    for (const auto& client : m_clients)
-    {
-        clients.push_back(client.get());
-    }
-    return clients;
+    return ToPointers(m_clients);
 }
 
 void

@@ -4,7 +4,6 @@
 
 #include "azure-scenario-plan.h"
 
-#include "ns3/azure-application-gateway-engine.h"
 #include "ns3/azure-gateway-probe-plan.h"
 
 #include <algorithm>
@@ -232,13 +231,10 @@ FindGatewayEndpoints(const DeploymentConfiguration& deployment, std::size_t inde
 }
 
 HttpRequestHead
-FindServedRequest(const DeploymentConfiguration& deployment,
+FindServedRequest(const ApplicationGatewayEngine& engine,
                   const PlannedEndpoint& endpoint,
                   const std::string& target)
 {
-    const auto& configuration = deployment.applicationGateways[endpoint.index].configuration;
-    ApplicationGatewayEngine engine(std::make_shared<RequestRouter>(configuration), nullptr);
-    engine.SetAllHealthy(true);
     const auto request = MakeRequest(endpoint, target);
     const auto verdict = engine.Explain(request, Time(0));
     return verdict.action == GatewayAction::Forward ? verdict.backendRequest : request.head;

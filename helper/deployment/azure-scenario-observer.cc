@@ -378,11 +378,15 @@ ScenarioObserver::AddGatewayRequests()
     }
     for (const auto& record : m_requests.GetRecords())
     {
+        if (!record.last)
+        {
+            continue;
+        }
         const auto id = record.client + "-" + std::to_string(record.request);
         for (auto& failover : m_failovers)
         {
             const auto& endpoint = m_plan.endpoints[failover.endpoint];
-            if (!record.last || !failover.instance || !endpoint.Takes(record))
+            if (!failover.instance || !endpoint.Takes(record))
             {
                 continue;
             }

@@ -104,6 +104,12 @@ class Planner
      */
     void PlanTls(const PlannedEndpoint& endpoint, const IpAddress& member);
 
+    /**
+     * @param gateway index of an application gateway
+     * @return decides for it, with all members healthy; compiled once
+     */
+    const ApplicationGatewayEngine& GetEngine(std::size_t gateway);
+
     /** @brief Say who asks which endpoint. */
     void PlanClients();
 
@@ -197,11 +203,12 @@ class Planner
         m_plan.errors.push_back({path, message});
     }
 
-    ScenarioPlan& m_plan;                        //!< the result
-    const DeploymentConfiguration& m_deployment; //!< what it runs on
-    Ptr<RandomVariableStream> m_phase;           //!< phases of faults
-    Time m_verdicts;                             //!< by then every probe has had its verdict
-    bool m_ownClients{false};                    //!< whether the scenario says nothing of clients
+    ScenarioPlan& m_plan;                                      //!< the result
+    const DeploymentConfiguration& m_deployment;               //!< what it runs on
+    Ptr<RandomVariableStream> m_phase;                         //!< phases of faults
+    std::map<std::size_t, ApplicationGatewayEngine> m_engines; //!< by index of the gateway
+    Time m_verdicts;          //!< by then every probe has had its verdict
+    bool m_ownClients{false}; //!< whether the scenario says nothing of clients
 };
 
 void
@@ -281,6 +288,24 @@ Planner::PlanEndpoints()
     }
 }
 
+const ApplicationGatewayEngine&
+Planner::GetEngine(std::size_t gateway)
+{
+    auto found = m_engines.find(gateway);
+    if (found == m_engines.end())
+    {
+        const auto& configuration = m_deployment.applicationGateways[gateway].configuration;
+        found =
+            m_engines
+                .emplace(gateway,
+                         ApplicationGatewayEngine(std::make_shared<RequestRouter>(configuration),
+                                                  nullptr))
+                .first;
+        found->second.SetAllHealthy(true);
+    }
+    return found->second;
+}
+
 void
 Planner::PlanTls(const PlannedEndpoint& endpoint, const IpAddress& member)
 {
@@ -302,7 +327,7 @@ Planner::PlanTls(const PlannedEndpoint& endpoint, const IpAddress& member)
             FindByName(gateway.trustedRootCertificates, setting.trustedRootCertificates.front());
         tls.issuer = gateway.trustedRootCertificates[*root].GetAuthority();
     }
-    const auto asked = FindServedRequest(m_deployment, endpoint, endpoint.url->path);
+    const auto asked = FindServedRequest(GetEngine(endpoint.index), endpoint, endpoint.url->path);
     for (auto name : {setting.sniName, asked.fields.Get("Host"), endpoint.settings->host})
     {
         name = name.substr(0, name.find(':'));
@@ -346,7 +371,7 @@ Planner::AddClients(std::size_t index, std::size_t endpoint, bool light)
     const auto& asked = m_plan.endpoints[endpoint];
     const auto target = asked.MakeTarget(index);
     clients.servedTarget =
-        asked.url ? FindServedRequest(m_deployment, asked, target).target : target;
+        asked.url ? FindServedRequest(GetEngine(asked.index), asked, target).target : target;
     m_plan.clients.push_back(clients);
 }
 

@@ -8,6 +8,7 @@
 #include "azure-deployment-configuration.h"
 #include "azure-scenario.h"
 
+#include "ns3/azure-application-gateway-engine.h"
 #include "ns3/azure-http-message.h"
 #include "ns3/azure-http-record.h"
 #include "ns3/azure-probe-settings.h"
@@ -186,13 +187,13 @@ std::vector<PlannedEndpoint> FindGatewayEndpoints(const DeploymentConfiguration&
                                                   std::size_t index);
 
 /**
- * @param deployment a deployment that validates
- * @param endpoint an endpoint of it that belongs to an application gateway
+ * @param engine decides for the endpoint's application gateway, with all members healthy
+ * @param endpoint an endpoint of it
  * @param target a request target that clients ask for
  * @return the request as a member sees it, overridden and rewritten; as it was asked where no
  *         member gets it
  */
-HttpRequestHead FindServedRequest(const DeploymentConfiguration& deployment,
+HttpRequestHead FindServedRequest(const ApplicationGatewayEngine& engine,
                                   const PlannedEndpoint& endpoint,
                                   const std::string& target);
 

@@ -28,6 +28,19 @@ IsForPrivateNetworks(const IpAddress& address)
     });
 }
 
+/**
+ * @param network a virtual network
+ * @param address an address
+ * @return whether it is in the network's address space, in a subnet or not
+ */
+bool
+HoldsAddress(const VirtualNetworkConfiguration& network, const IpAddress& address)
+{
+    return std::any_of(network.addressPrefixes.begin(),
+                       network.addressPrefixes.end(),
+                       [&](const AddressPrefix& prefix) { return prefix.Contains(address); });
+}
+
 } // namespace
 
 void
@@ -136,15 +149,10 @@ DeploymentReader::PlaceMembers(ApplicationGatewayReader& reader)
             if (member.ipAddress.IsSet())
             {
                 const auto& networks = m_deployment.virtualNetworks;
-                const auto holds = [&](const AddressPrefix& prefix) {
-                    return prefix.Contains(member.ipAddress);
-                };
                 member.external =
                     !IsForPrivateNetworks(member.ipAddress) &&
                     std::none_of(networks.begin(), networks.end(), [&](const auto& network) {
-                        return std::any_of(network.addressPrefixes.begin(),
-                                           network.addressPrefixes.end(),
-                                           holds);
+                        return HoldsAddress(network, member.ipAddress);
                     });
                 if (!member.external && member.ipAddress.IsIpv4())
                 {
@@ -218,9 +226,7 @@ DeploymentReader::AddSubnetFor(const ApplicationGatewayReader& reader,
     const auto bits = address.ToIpv4().Get();
     auto& networks = m_deployment.virtualNetworks;
     const auto home = std::find_if(networks.begin(), networks.end(), [&](const auto& network) {
-        return std::any_of(network.addressPrefixes.begin(),
-                           network.addressPrefixes.end(),
-                           [&](const auto& prefix) { return prefix.Contains(address); });
+        return HoldsAddress(network, address);
     });
     std::vector<AddressPrefix> taken;
     for (const auto& network : networks)
