@@ -69,8 +69,7 @@ TrafficManagerZone::Answer(const DnsZoneQuery& query)
 {
     bool isOwn = false;
     const auto own = AnswerOwn(query, isOwn);
-    const auto isProfile =
-        m_manager->GetPublished().FindByFqdn(query.question.name.ToText()).has_value();
+    const auto isProfile = m_manager->FindByName(query.question.name).has_value();
     auto answer = isOwn && !isProfile ? own : m_manager->Answer(query);
     if (answer.answers.empty())
     {

@@ -11,7 +11,6 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
-#include <cctype>
 
 namespace ns3
 {
@@ -23,22 +22,6 @@ NS_OBJECT_ENSURE_REGISTERED(TrafficManager);
 
 namespace
 {
-
-/**
- * @param left a name
- * @param right a name
- * @return whether both are the same, but for case
- */
-bool
-IsSameName(const std::string& left, const std::string& right)
-{
-    return std::equal(
-        left.begin(),
-        left.end(),
-        right.begin(),
-        right.end(),
-        [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
-}
 
 /**
  * @param type type of a question
@@ -166,6 +149,10 @@ TrafficManager::SetProfiles(const std::vector<TrafficManagerConfiguration>& prof
         m_wanted = profiles;
         m_engine = std::make_unique<TrafficManagerEngine>(profiles, m_world, settings);
         m_published = std::make_shared<TrafficManagerEngine>(*m_engine);
+        for (uint32_t index = 0; index < profiles.size(); ++index)
+        {
+            m_names[DnsName::Parse(profiles[index].GetFqdn()).value_or(DnsName())] = index;
+        }
     }
     return errors;
 }
@@ -256,6 +243,13 @@ TrafficManager::GetPublished() const
     return *m_published;
 }
 
+std::optional<uint32_t>
+TrafficManager::FindByName(const DnsName& name) const
+{
+    const auto it = m_names.find(name);
+    return it == m_names.end() ? std::nullopt : std::optional<uint32_t>(it->second);
+}
+
 uint32_t
 TrafficManager::GetNegativeTtl() const
 {
@@ -273,7 +267,7 @@ TrafficManager::Answer(const DnsZoneQuery& query)
     record.source = query.source;
     record.clientSubnet = query.clientSubnet;
     record.answer.rcode = DnsRcode::NameError;
-    if (const auto profile = engine.FindByFqdn(query.question.name.ToText()))
+    if (const auto profile = FindByName(query.question.name))
     {
         TrafficManagerQuery asked;
         asked.type = ToRecordType(query.question.type);
@@ -328,7 +322,7 @@ TrafficManager::Find(const std::string& profile,
     }
     const auto& endpoints = GetEngine().GetStates().GetProfiles()[*index].endpoints;
     const auto it = std::find_if(endpoints.begin(), endpoints.end(), [&](const auto& candidate) {
-        return IsSameName(candidate.name, endpoint);
+        return TrafficManagerStates::IsSameName(candidate.name, endpoint);
     });
     if (it == endpoints.end())
     {
@@ -403,7 +397,7 @@ TrafficManager::SetEndpointStatus(const std::string& profile,
     }
     for (auto& candidate : configuration.endpoints)
     {
-        if (IsSameName(candidate.name, endpoint))
+        if (TrafficManagerStates::IsSameName(candidate.name, endpoint))
         {
             candidate.endpointStatus = isEnabled;
             return Replace(configuration);
@@ -419,6 +413,7 @@ TrafficManager::SetStopped(const std::string& profile, const std::string& endpoi
     const auto error = Find(profile, endpoint, id);
     if (error.empty())
     {
+        ScheduleMonitors();
         Tell(m_engine->SetStopped(id, isStopped));
     }
     return error;
@@ -444,6 +439,7 @@ TrafficManager::Apply(const TrafficManagerConfiguration& configuration)
     const auto change = m_engine->Replace(configuration);
     // Each change was checked with all those before it, so none can be refused now.
     NS_ASSERT_MSG(change.error.empty(), change.error);
+    ScheduleMonitors();
     m_changeTrace(configuration.name, change);
     Tell(change);
 }
@@ -459,7 +455,6 @@ TrafficManager::Tell(const TrafficManagerChange& change)
     {
         m_profileTrace(profile);
     }
-    ScheduleMonitors();
     if (m_frozen)
     {
         return;
@@ -577,7 +572,8 @@ TrafficManager::GetShareUp(const std::string& profile, const std::string& endpoi
 {
     for (const auto& [key, monitoring] : m_monitored)
     {
-        if (IsSameName(key.first, profile) && IsSameName(key.second, endpoint))
+        if (TrafficManagerStates::IsSameName(key.first, profile) &&
+            TrafficManagerStates::IsSameName(key.second, endpoint))
         {
             return monitoring.verdict.GetShareUp();
         }
@@ -590,7 +586,7 @@ TrafficManager::GetQueryCount(const std::string& profile) const
 {
     for (const auto& [name, count] : m_queries)
     {
-        if (IsSameName(name, profile))
+        if (TrafficManagerStates::IsSameName(name, profile))
         {
             return count;
         }
@@ -603,7 +599,8 @@ TrafficManager::GetAnswerCount(const std::string& profile, const std::string& en
 {
     for (const auto& [key, count] : m_answers)
     {
-        if (IsSameName(key.first, profile) && IsSameName(key.second, endpoint))
+        if (TrafficManagerStates::IsSameName(key.first, profile) &&
+            TrafficManagerStates::IsSameName(key.second, endpoint))
         {
             return count;
         }

@@ -142,6 +142,12 @@ class TrafficManager : public Object
     DnsZoneAnswer Answer(const DnsZoneQuery& query);
 
     /**
+     * @param name a name in DNS
+     * @return index of the profile with that name; nothing when there is none
+     */
+    std::optional<uint32_t> FindByName(const DnsName& name) const;
+
+    /**
      * @return TTL of negative answers, in seconds
      */
     uint32_t GetNegativeTtl() const;
@@ -355,6 +361,7 @@ class TrafficManager : public Object
     std::shared_ptr<const TrafficManagerEngine> m_published; //!< what the name servers know
     std::vector<TrafficManagerConfiguration> m_wanted;       //!< with all changes on their way
     std::shared_ptr<const TrafficManagerWorld> m_world;      //!< regions and locations
+    std::map<DnsName, uint32_t> m_names;                     //!< profiles by name in DNS
     std::vector<Ipv4Address> m_nameServers;                  //!< their addresses
     std::vector<Ptr<EndpointMonitor>> m_monitors;            //!< places that probe
     std::map<Key, Monitoring> m_monitored;                   //!< what is probed
