@@ -390,14 +390,13 @@ class RegionsTestCase : public TestCase
         expect(Send(machine, anycast, east.node), 0, "the one in the own region");
         expect(Send(tokyo, mars.address, mars.node), 0.072 + 0.010, "to a later region");
         expect(Send(plain, tokyo.address, tokyo.node), 0.015, "to a client at a region");
-        const auto prefix = topology->GetRegionPrefix("japaneast");
-        NS_TEST_ASSERT_MSG_EQ(prefix.has_value(), true, "a prefix for each region");
-        NS_TEST_EXPECT_MSG_EQ(prefix->Contains(IpAddress::From(tokyo.address)), true, "its own");
-        NS_TEST_EXPECT_MSG_EQ(prefix->Contains(IpAddress::From(mars.address)), false, "and alone");
+        const auto prefix = topology->AddRegion("japaneast");
+        NS_TEST_EXPECT_MSG_EQ(prefix.Contains(IpAddress::From(tokyo.address)), true, "its own");
+        NS_TEST_EXPECT_MSG_EQ(prefix.Contains(IpAddress::From(mars.address)), false, "and alone");
         NS_TEST_EXPECT_MSG_EQ(topology->GetRegions().size(), 4, "regions");
         NS_TEST_EXPECT_MSG_EQ(topology->GetRegionHosts().size(), 2, "hosts");
         // Nobody has it; it must not go round between the edge and the internet.
-        const auto nobody = Ipv4Address(prefix->address.ToIpv4().Get() + 4711);
+        const auto nobody = Ipv4Address(prefix.address.ToIpv4().Get() + 4711);
         NS_TEST_EXPECT_MSG_EQ(Send(plain, nobody, tokyo.node).IsNegative(), true, "nobody there");
         Simulator::Destroy();
     }

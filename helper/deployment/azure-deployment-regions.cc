@@ -25,6 +25,9 @@ constexpr uint32_t FIRST_REGION_HOST = 0x64600000;
 /** Length of the prefix of a region's clients and hosts. */
 constexpr uint8_t REGION_PREFIX_LENGTH = 17;
 
+/** Mask of such a prefix. */
+const Ipv4Mask REGION_MASK(~uint32_t{0} << (32 - REGION_PREFIX_LENGTH));
+
 /** Regions that have room in 100.96.0.0/11. */
 constexpr std::size_t MOST_REGIONS = 64;
 
@@ -41,14 +44,45 @@ MakeRegionPrefix(uint32_t index)
 
 } // namespace
 
+AddressPrefix
+DeploymentTopology::AddRegion(const std::string& region)
+{
+    const auto edge = MakeEdge(region);
+    const auto [found, isNew] =
+        m_regionPrefixes.emplace(region, static_cast<uint32_t>(m_regionPrefixes.size()));
+    NS_ABORT_MSG_IF(found->second >= MOST_REGIONS,
+                    "Clients and hosts are at more than " << MOST_REGIONS << " regions");
+    const auto prefix = MakeRegionPrefix(found->second);
+    if (isNew)
+    {
+        const auto address = prefix.address.ToIpv4();
+        // What is for nobody there must not go round in circles.
+        GetHostRouting(edge)->AddOwnPrefix(address, REGION_MASK);
+        const auto& port = m_regionPorts.at(region);
+        GetStaticRouting(m_internet)
+            ->AddNetworkRouteTo(address, REGION_MASK, port.peer, port.interface);
+        for (const auto& [other, otherEdge] : m_edges)
+        {
+            if (other != region)
+            {
+                RouteToRegion(other, region);
+            }
+        }
+    }
+    return prefix;
+}
+
 const EdgeNode&
 DeploymentTopology::AddRegionClient(const std::string& name, const std::string& region)
 {
-    const auto edge = MakeEdge(region);
-    const auto address = TakeRegionAddress(region);
-    const auto gateway = MakeRegionPrefix(m_regionPrefixes.at(region)).address.ToIpv4().Get() + 1;
-    m_clients.push_back(std::make_unique<EdgeNode>(
-        Attach(name, edge, Ipv4Address(gateway), {address}, m_clientRate, m_clientDelay)));
+    const auto prefix = AddRegion(region);
+    m_clients.push_back(
+        std::make_unique<EdgeNode>(Attach(name,
+                                          m_edges.at(region),
+                                          Ipv4Address(prefix.address.ToIpv4().Get() + 1),
+                                          {TakeRegionAddress(region)},
+                                          m_clientRate,
+                                          m_clientDelay)));
     return *m_clients.back();
 }
 
@@ -57,48 +91,28 @@ DeploymentTopology::AddRegionHost(const std::string& name,
                                   const std::string& region,
                                   const std::vector<Ipv4Address>& addresses)
 {
-    const auto edge = MakeEdge(region);
+    const auto prefix = AddRegion(region);
     std::vector<Ipv4Address> all = {TakeRegionAddress(region)};
     all.insert(all.end(), addresses.begin(), addresses.end());
-    const auto gateway = MakeRegionPrefix(m_regionPrefixes.at(region)).address.ToIpv4().Get() + 1;
-    m_hosts.push_back(std::make_unique<EdgeNode>(
-        Attach(name, edge, Ipv4Address(gateway), all, m_networkRate, m_networkDelay)));
+    m_hosts.push_back(
+        std::make_unique<EdgeNode>(Attach(name,
+                                          m_edges.at(region),
+                                          Ipv4Address(prefix.address.ToIpv4().Get() + 1),
+                                          all,
+                                          m_networkRate,
+                                          m_networkDelay)));
     return *m_hosts.back();
 }
 
 Ipv4Address
 DeploymentTopology::TakeRegionAddress(const std::string& region)
 {
-    const auto [found, isNew] =
-        m_regionPrefixes.emplace(region, static_cast<uint32_t>(m_regionPrefixes.size()));
-    NS_ABORT_MSG_IF(found->second >= MOST_REGIONS,
-                    "Clients and hosts are at more than " << MOST_REGIONS << " regions");
-    const auto prefix = MakeRegionPrefix(found->second);
-    const auto first = prefix.address.ToIpv4().Get();
-    if (isNew)
-    {
-        // What is for nobody there must not go round in circles.
-        GetHostRouting(m_edges.at(region))
-            ->AddOwnPrefix(Ipv4Address(first),
-                           Ipv4Mask(~uint32_t{0} << (32 - REGION_PREFIX_LENGTH)));
-        const auto& port = m_regionPorts.at(region);
-        GetStaticRouting(m_internet)
-            ->AddNetworkRouteTo(Ipv4Address(first),
-                                Ipv4Mask(~uint32_t{0} << (32 - REGION_PREFIX_LENGTH)),
-                                port.peer,
-                                port.interface);
-        for (const auto& [other, edge] : m_edges)
-        {
-            if (other != region)
-            {
-                RouteToRegion(other, region);
-            }
-        }
-    }
-    const auto index = m_regionHosts[region]++;
-    NS_ABORT_MSG_IF(index + 3 >= uint32_t{1} << (32 - REGION_PREFIX_LENGTH),
+    // The first address is the edge's.
+    const auto offset = 2 + m_regionHosts[region]++;
+    NS_ABORT_MSG_IF(offset + 1 >= uint32_t{1} << (32 - REGION_PREFIX_LENGTH),
                     "Region " << region << " has no address left for a client");
-    return Ipv4Address(first + 2 + index);
+    const auto prefix = MakeRegionPrefix(m_regionPrefixes.at(region));
+    return Ipv4Address(prefix.address.ToIpv4().Get() + offset);
 }
 
 Time
@@ -144,7 +158,7 @@ DeploymentTopology::RouteToRegion(const std::string& region, const std::string& 
     const auto& port = m_peerPorts.at({region, other});
     GetStaticRouting(m_edges.at(region))
         ->AddNetworkRouteTo(MakeRegionPrefix(m_regionPrefixes.at(other)).address.ToIpv4(),
-                            Ipv4Mask(~uint32_t{0} << (32 - REGION_PREFIX_LENGTH)),
+                            REGION_MASK,
                             port.peer,
                             port.interface);
 }
@@ -210,15 +224,6 @@ DeploymentTopology::GetRegions() const
         regions.push_back(region);
     }
     return regions;
-}
-
-std::optional<AddressPrefix>
-DeploymentTopology::GetRegionPrefix(const std::string& region) const
-{
-    const auto found = m_regionPrefixes.find(region);
-    return found == m_regionPrefixes.end()
-               ? std::nullopt
-               : std::optional<AddressPrefix>(MakeRegionPrefix(found->second));
 }
 
 } // namespace azure

@@ -443,6 +443,14 @@ DeploymentTopology::Find(const std::string& name) const
         {
             nodes.push_back(&m_interfaces[index]);
         }
+        return nodes;
+    }
+    for (const auto& host : m_hosts)
+    {
+        if (host->name == name)
+        {
+            nodes.push_back(host.get());
+        }
     }
     return nodes;
 }

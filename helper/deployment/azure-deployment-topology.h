@@ -107,6 +107,13 @@ class DeploymentTopology : public Object
     const EdgeNode& AddInternetClient(const std::string& name);
 
     /**
+     * @brief Make a region where there is none yet: its edge, and room for clients and hosts.
+     * @param region name of the region
+     * @return the prefix of its clients and hosts
+     */
+    AddressPrefix AddRegion(const std::string& region);
+
+    /**
      * @brief Add a client at a region, behind its edge.
      * @param name its name
      * @param region name of the region, which is made when there is none yet
@@ -169,7 +176,7 @@ class DeploymentTopology : public Object
     Ptr<Node> GetNetworkRouter(const std::string& name) const;
 
     /**
-     * @param name name of a network interface or a virtual machine
+     * @param name name of a network interface, a virtual machine or a host at a region
      * @return its nodes, one for each network interface; empty when there is none
      */
     std::vector<const EdgeNode*> Find(const std::string& name) const;
@@ -204,12 +211,6 @@ class DeploymentTopology : public Object
      * @return the regions, in the order of their names
      */
     std::vector<std::string> GetRegions() const;
-
-    /**
-     * @param region name of a region
-     * @return the prefix of its clients and hosts; nothing when there are none
-     */
-    std::optional<AddressPrefix> GetRegionPrefix(const std::string& region) const;
 
     /**
      * @return the clients, in the order in which they were added
@@ -323,8 +324,8 @@ class DeploymentTopology : public Object
     Time GetRegionDelay(const std::string& region, const std::string& other) const;
 
     /**
-     * @param region name of a region, which gets a prefix when it has none yet
-     * @return a free address of the prefix
+     * @param region name of a region
+     * @return a free address of its prefix
      */
     Ipv4Address TakeRegionAddress(const std::string& region);
 

@@ -4,6 +4,7 @@
 
 #include "azure-scenario-runner.h"
 
+#include "azure-scenario-name-service.h"
 #include "azure-scenario-summary.h"
 
 #include "ns3/azure-application-gateway-helper.h"
@@ -88,6 +89,10 @@ MakeClientTls(const DeploymentConfiguration& deployment, const PlannedEndpoint& 
 {
     auto tls = std::make_shared<TlsClientConfiguration>();
     tls->trust.Add(MakeTlsPublicRoot());
+    if (endpoint.service != ServiceKind::ApplicationGateway)
+    {
+        return tls;
+    }
     const auto& gateway = deployment.applicationGateways[endpoint.index].configuration;
     const auto listener = FindByName(gateway.httpListeners, endpoint.url->listener);
     const auto profile =
@@ -258,6 +263,7 @@ ScenarioRunner::Run(const std::string& folder)
     InstallBalancers();
     InstallGateways();
     InstallServers();
+    InstallNameService();
     InstallClients();
     for (const auto& fault : m_plan.faults)
     {
@@ -290,6 +296,10 @@ ScenarioRunner::Run(const std::string& folder)
     {
         files.emplace_back("probes.csv");
     }
+    if (measurement.dns && m_names)
+    {
+        files.emplace_back("dns.csv");
+    }
     if (m_monitor)
     {
         files.emplace_back("flowmon.xml");
@@ -300,6 +310,7 @@ ScenarioRunner::Run(const std::string& folder)
     m_summary = MakeSummary(m_deployment, m_plan, *m_observer, m_balancers, m_gateways, files);
     Simulator::Destroy();
     m_injector->Dispose();
+    m_names.reset();
     m_topology->Dispose();
     m_balancers.clear();
     m_gateways.clear();
@@ -433,6 +444,22 @@ ScenarioRunner::InstallServers()
 }
 
 void
+ScenarioRunner::InstallNameService()
+{
+    if (m_plan.profiles.empty())
+    {
+        return;
+    }
+    m_names = std::make_unique<ScenarioNameService>(m_plan, m_deployment, m_topology);
+    m_stream += m_names->Install(m_stream);
+    m_observer->Watch(m_names->GetManager());
+    for (const auto& resolver : m_names->GetResolvers())
+    {
+        m_observer->GetTrafficManager().Watch(resolver.resolver, resolver.name, resolver.address);
+    }
+}
+
+void
 ScenarioRunner::InstallClients()
 {
     const TcpPresetHelper preset;
@@ -441,8 +468,10 @@ ScenarioRunner::InstallClients()
     {
         const auto& group = (*m_plan.scenario.clients)[clients.group];
         const auto& endpoint = m_plan.endpoints[clients.endpoint];
-        const auto frontend = endpoint.address.ToIpv4();
-        HttpClientHelper helper(InetSocketAddress(frontend, endpoint.port));
+        const bool isNamed = endpoint.service == ServiceKind::TrafficManager;
+        const auto frontend = isNamed ? Ipv4Address() : endpoint.address.ToIpv4();
+        auto helper = isNamed ? HttpClientHelper(endpoint.GetHostName(), endpoint.port)
+                              : HttpClientHelper(InetSocketAddress(frontend, endpoint.port));
         helper.SetAttribute("Path", StringValue(endpoint.MakeTarget(clients.group)));
         helper.SetAttribute("Host", StringValue(endpoint.url ? endpoint.url->host : ""));
         helper.SetAttribute("Method", StringValue(group.requestSize > 0 ? "POST" : "GET"));
@@ -457,14 +486,19 @@ ScenarioRunner::InstallClients()
         for (uint32_t i = 0; i < clients.count; ++i)
         {
             const auto name = group.name + "-" + std::to_string(numbers[clients.group]++);
-            const auto& network = GetServiceNetwork(m_deployment, endpoint);
-            const auto* place = endpoint.isPublic
-                                    ? &m_topology->AddInternetClient(name)
-                                    : m_topology->AddNetworkClient(name, network, frontend);
+            const auto network = GetServiceNetwork(m_deployment, endpoint);
+            const auto* place =
+                !endpoint.isPublic       ? m_topology->AddNetworkClient(name, network, frontend)
+                : clients.region.empty() ? &m_topology->AddInternetClient(name)
+                                         : &m_topology->AddRegionClient(name, clients.region);
             NS_ABORT_MSG_IF(!place,
                             "The subnet of " << frontend << " has no room for client '" << name
                                              << "'; lower `count`");
             preset.Install(place->node);
+            if (isNamed)
+            {
+                m_stream += m_names->InstallStub(place->node, clients, i, m_stream);
+            }
             helper.SetAttribute("ClientName", StringValue(name));
             auto applications = helper.Install(place->node);
             auto client = DynamicCast<HttpClient>(applications.Get(0));
@@ -515,6 +549,10 @@ ScenarioRunner::EnablePcap(const std::string& folder)
     {
         enable(*place);
     }
+    for (const auto* place : m_topology->GetRegionHosts())
+    {
+        enable(*place);
+    }
     for (const auto* place : m_topology->GetClients())
     {
         enable(*place);
@@ -545,6 +583,11 @@ ScenarioRunner::Write(const std::string& folder) const
     if (measurement.probes)
     {
         write("probes.csv", [&](std::ostream& os) { m_observer->WriteProbesCsv(os); });
+    }
+    if (measurement.dns && !m_plan.profiles.empty())
+    {
+        write("dns.csv",
+              [&](std::ostream& os) { m_observer->GetTrafficManager().WriteDnsCsv(os); });
     }
     if (measurement.flowMonitor)
     {
