@@ -229,10 +229,10 @@ ScenarioTrafficManagerTestSuite::AddTemplates()
     for (const auto& [name, ttl] : g_worldTemplates)
     {
         Add(std::string("HP-44 HP-47 Runs: ") + name, [name = name](FunctionTestCase& t) {
-            RunWorld(WithGroups({ClientsAt("eastus"), ClientsAt("westeurope")}),
-                     ReadTemplate(name),
-                     t,
-                     [&](const ScenarioRunner& runner) { CheckTheory(runner, t); });
+            auto groups = {ClientsAt("eastus", 1), ClientsAt("westeurope", 1)};
+            RunWorld(WithGroups(groups), ReadTemplate(name), t, [&](const ScenarioRunner& runner) {
+                CheckTheory(runner, t);
+            });
         });
         Add(
             std::string("HP-45 Inside theory in each of ten runs: ") + name,
@@ -498,11 +498,7 @@ ScenarioTrafficManagerTestSuite::AddPlaces()
 void
 ScenarioTrafficManagerTestSuite::AddCaches()
 {
-    const auto makeScenario = [] {
-        auto group = ClientsAt("westeurope", 4);
-        group.rate = 1;
-        return WithGroups({group});
-    };
+    const auto makeScenario = [] { return WithGroups({ClientsAt("westeurope", 2)}); };
     const auto run = [](const Scenario& scenario, FunctionTestCase& t, const auto& look) {
         RunWorld(scenario,
                  ReadTemplate("traffic-manager-external-endpoint"),
@@ -517,7 +513,7 @@ ScenarioTrafficManagerTestSuite::AddCaches()
     Add("TM-6 TM-10: Honest caches let go of an endpoint within the time to live",
         [=](FunctionTestCase& t) {
             run(makeScenario(), t, [&](const ObservedDeparture& departure) {
-                t.Equal(departure.clients.size(), 4, "all clients were there");
+                t.Equal(departure.clients.size(), 2, "all clients were there");
                 for (const auto& client : departure.clients)
                 {
                     t.Check(client.lastConnection - *departure.published <= Seconds(31),
@@ -596,9 +592,9 @@ ScenarioTrafficManagerTestSuite::AddCaches()
                                                   });
                          };
                          // Its last answer before was at most 30 s old, after that nobody knows.
-                         t.Check(count(0, 50, HttpOutcome::Ok) > 40, "before");
+                         t.Check(count(0, 50, HttpOutcome::Ok) > 8, "before");
                          t.Equal(count(85, 100, HttpOutcome::Ok), 0, "meanwhile");
-                         t.Check(count(125, 145, HttpOutcome::Ok) > 40, "afterwards");
+                         t.Check(count(125, 145, HttpOutcome::Ok) > 8, "afterwards");
                      });
             fault.kind = FaultKind::Slow;
             const ScenarioRunner slow(scenario, ReadTemplate("traffic-manager-external-endpoint"));
@@ -609,7 +605,6 @@ ScenarioTrafficManagerTestSuite::AddCaches()
         });
     Add("RFC 8767: Stale answers help while name servers are down", [](FunctionTestCase& t) {
         auto plain = ClientsAt("westeurope");
-        plain.rate = 1;
         auto stale = plain;
         stale.name = "stale";
         stale.resolver.serveStale = true;
@@ -634,13 +629,12 @@ ScenarioTrafficManagerTestSuite::AddCaches()
                          served[record.client.substr(0, record.client.find('-'))] += counts;
                      }
                      t.Equal(served["westeurope"], 0, "without");
-                     t.Check(served["stale"] > 40, "with");
+                     t.Check(served["stale"] > 25, "with");
                  });
     });
     Add("TM-15: One resolver sends all its clients to one endpoint at a time",
         [](FunctionTestCase& t) {
             auto group = ClientsAt("eastus", 6);
-            group.rate = 2;
             group.hostCacheEnabled = false;
             auto many = group;
             many.name = "many";
@@ -657,13 +651,14 @@ ScenarioTrafficManagerTestSuite::AddCaches()
                          for (int second = 40; second < 240; second += 10)
                          {
                              const auto at = Seconds(second);
-                             const auto to = at + Seconds(3);
+                             const auto to = at + Seconds(10);
                              alone += FindRemotes(runner, "eastus", at, to).size();
                              together += FindRemotes(runner, "many", at, to).size();
                          }
                          // Six draws among three machines meet 2.7 of them on average; one draw
-                         // meets one, or two when the time to live ends within the 3 s.
-                         t.Check(alone <= 20 * 1.3, "one resolver: " + std::to_string(alone));
+                         // meets one, or another one, too, when the time to live ends within
+                         // the 10 s, which makes 1.2.
+                         t.Check(alone <= 20 * 1.5, "one resolver: " + std::to_string(alone));
                          t.Check(together >= 20 * 2.2, "six: " + std::to_string(together));
                      });
         });

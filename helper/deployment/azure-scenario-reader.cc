@@ -29,7 +29,8 @@ std::vector<std::string>
 GetRegionNames()
 {
     std::vector<std::string> names;
-    for (const auto& region : RegionTable::MakeAzure().GetRegions())
+    const auto table = RegionTable::MakeAzure();
+    for (const auto& region : table.GetRegions())
     {
         names.push_back(region.name);
     }

@@ -96,11 +96,12 @@ def show_deployment(console, deployment):
             listed += ", and %d more" % (len(names) - LISTED_NAMES)
         taken.add_row(escape(kind), str(len(names)), escape(listed))
     console.print(taken)
-    if deployment["notModelled"]:
-        missing = table("Not modelled", "where", "what", "why")
-        for item in deployment["notModelled"]:
-            missing.add_row(*(escape(item[key]) for key in ("path", "what", "why")))
-        console.print(missing)
+    for title, key in (("Not modelled", "notModelled"), ("Made up", "assumed")):
+        if deployment.get(key):
+            missing = table(title, "where", "what", "why")
+            for item in deployment[key]:
+                missing.add_row(*(escape(item[part]) for part in ("path", "what", "why")))
+            console.print(missing)
 
 
 def show_rules(console, rules, runs):

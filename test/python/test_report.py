@@ -35,6 +35,11 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(
             rows(text, "resources[1]"), [["resources[1]", "bastionHosts [b]", "carries no traffic"]]
         )
+        content = summary()
+        content["deployment"]["assumed"] = [{"path": "resources[2]", "what": "a VM", "why": "named"}]
+        self.assertEqual(
+            rows(text_of(content), "resources[2]"), [["resources[2]", "a VM", "named"]]
+        )
 
     def test_rules(self):
         """requests, times and who served them"""
