@@ -4,6 +4,8 @@
 
 #include "azure-scenario-plan.h"
 
+#include "azure-scenario-tls.h"
+
 #include "ns3/azure-json-text.h"
 #include "ns3/azure-load-balancer-validator.h"
 
@@ -96,13 +98,6 @@ class Planner
   private:
     /** @brief Find the endpoints, and the ports that instances have to serve. */
     void PlanEndpoints();
-
-    /**
-     * @brief Find the certificates that an instance has to show to a gateway.
-     * @param endpoint an endpoint
-     * @param member an instance that it leads to
-     */
-    void PlanTls(const PlannedEndpoint& endpoint, const IpAddress& member);
 
     /**
      * @param gateway index of an application gateway
@@ -266,7 +261,6 @@ Planner::PlanEndpoints()
             }
             auto& ports = m_plan.ports[member];
             ports.insert(endpoint.backendPort);
-            PlanTls(endpoint, member);
             if (endpoint.settings)
             {
                 ports.insert(endpoint.settings->port);
@@ -280,6 +274,12 @@ Planner::PlanEndpoints()
                          settings.interval * static_cast<int64_t>(settings.thresholds.successes));
         }
     }
+    PlanTls(
+        m_deployment,
+        [this](std::size_t gateway) -> const ApplicationGatewayEngine& {
+            return GetEngine(gateway);
+        },
+        m_plan);
     if (std::none_of(m_plan.endpoints.begin(), m_plan.endpoints.end(), IsServed))
     {
         Fail("",
@@ -304,38 +304,6 @@ Planner::GetEngine(std::size_t gateway)
         found->second.SetAllHealthy(true);
     }
     return found->second;
-}
-
-void
-Planner::PlanTls(const PlannedEndpoint& endpoint, const IpAddress& member)
-{
-    if (!endpoint.url || !endpoint.url->setting)
-    {
-        return;
-    }
-    const auto& gateway = m_deployment.applicationGateways[endpoint.index].configuration;
-    const auto& setting = gateway.backendHttpSettingsCollection[*endpoint.url->setting];
-    if (setting.protocol != ApplicationGatewayProtocol::Https)
-    {
-        return;
-    }
-    auto& tls = m_plan.tlsPorts[{member, endpoint.backendPort}];
-    tls.issuer = MakeTlsPublicRoot();
-    if (!setting.trustedRootCertificates.empty())
-    {
-        const auto root =
-            FindByName(gateway.trustedRootCertificates, setting.trustedRootCertificates.front());
-        tls.issuer = gateway.trustedRootCertificates[*root].GetAuthority();
-    }
-    const auto asked = FindServedRequest(GetEngine(endpoint.index), endpoint, endpoint.url->path);
-    for (auto name : {setting.sniName, asked.fields.Get("Host"), endpoint.settings->host})
-    {
-        name = name.substr(0, name.find(':'));
-        if (!name.empty())
-        {
-            tls.names.insert(name);
-        }
-    }
 }
 
 std::vector<std::size_t>

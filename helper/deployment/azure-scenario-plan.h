@@ -77,6 +77,7 @@ struct PlannedEndpoint
     bool isPublic{true};                   //!< whether clients are in the internet
     uint16_t backendPort{0};               //!< port on the instances
     bool floatingIp{false};                //!< the instances see the frontend's address (LB-26)
+    bool tls{false};                       //!< a load balancer's: the instances speak HTTPS there
     std::vector<IpAddress> members;        //!< the instances that may be reached
     std::vector<IpAddress> probed;         //!< those of them that the probe asks (LB-28, HP-7)
     std::string probe;                     //!< name of the probe; empty: none
@@ -117,7 +118,7 @@ struct PlannedClients
 
 /**
  * @ingroup azure-load-balancing
- * @brief What a server on an instance shows to application gateways that ask it by HTTPS.
+ * @brief A certificate that a server on an instance shows to those who ask it by HTTPS.
  */
 struct PlannedTls
 {
@@ -155,7 +156,7 @@ struct ScenarioPlan
     std::vector<PlannedFault> faults;              //!< what goes wrong
     std::map<IpAddress, std::set<uint16_t>> ports; //!< ports that are served, by instance
     /** Those of the ports that are served by HTTPS, by instance and port. */
-    std::map<std::pair<IpAddress, uint16_t>, PlannedTls> tlsPorts;
+    std::map<std::pair<IpAddress, uint16_t>, std::vector<PlannedTls>> tlsPorts;
     std::vector<ConfigurationError> errors; //!< not empty: nothing above may be used
 
     /**

@@ -5,6 +5,7 @@
 #include "azure-scenario-runner.h"
 
 #include "azure-scenario-summary.h"
+#include "azure-scenario-tls.h"
 
 #include "ns3/azure-application-gateway-helper.h"
 #include "ns3/azure-http-client.h"
@@ -61,46 +62,6 @@ std::string
 GetExchangesFile(std::size_t gateway)
 {
     return "exchanges" + (gateway == 0 ? "" : "-" + std::to_string(gateway + 1)) + ".csv";
-}
-
-/**
- * @param planned certificates to show
- * @return what a server tells TLS
- */
-std::shared_ptr<const TlsServerConfiguration>
-MakeServerTls(const PlannedTls& planned)
-{
-    auto tls = std::make_shared<TlsServerConfiguration>();
-    for (const auto& name : planned.names)
-    {
-        tls->certificates.push_back({IssueTlsCertificate(planned.issuer, name), planned.issuer});
-    }
-    return tls;
-}
-
-/**
- * @param deployment a deployment
- * @param endpoint an endpoint of it that is asked by HTTPS
- * @return what clients tell TLS; they have a certificate where the listener asks for one
- */
-std::shared_ptr<const TlsClientConfiguration>
-MakeClientTls(const DeploymentConfiguration& deployment, const PlannedEndpoint& endpoint)
-{
-    auto tls = std::make_shared<TlsClientConfiguration>();
-    tls->trust.Add(MakeTlsPublicRoot());
-    const auto& gateway = deployment.applicationGateways[endpoint.index].configuration;
-    const auto listener = FindByName(gateway.httpListeners, endpoint.url->listener);
-    const auto profile =
-        FindByName(gateway.sslProfiles, gateway.httpListeners[*listener].sslProfile);
-    if (profile && !gateway.sslProfiles[*profile].trustedClientCertificates.empty())
-    {
-        const auto authority =
-            FindByName(gateway.trustedClientCertificates,
-                       gateway.sslProfiles[*profile].trustedClientCertificates.front());
-        const auto issuer = gateway.trustedClientCertificates[*authority].GetAuthority();
-        tls->certificate = {IssueTlsCertificate(issuer, "client"), issuer};
-    }
-    return tls;
 }
 
 /**
@@ -468,9 +429,9 @@ ScenarioRunner::InstallClients()
             helper.SetAttribute("ClientName", StringValue(name));
             auto applications = helper.Install(place->node);
             auto client = DynamicCast<HttpClient>(applications.Get(0));
-            if (endpoint.url && endpoint.url->tls)
+            if (endpoint.url ? endpoint.url->tls : endpoint.tls)
             {
-                client->SetTls(MakeClientTls(m_deployment, endpoint));
+                client->SetTls(MakeClientTls(m_deployment, m_plan, endpoint));
             }
             m_stream += client->AssignStreams(m_stream);
             applications.Start(clients.start);
