@@ -129,7 +129,10 @@ HealthProberSet::Add(const std::string& probe,
         if (!m_tlsRandom)
         {
             m_tlsRandom = CreateObject<UniformRandomVariable>();
-            m_tlsRandom->SetStream(m_stream);
+            if (m_stream >= 0)
+            {
+                m_tlsRandom->SetStream(m_stream);
+            }
         }
         prober->SetTlsRandom(m_tlsRandom);
     }

@@ -108,7 +108,10 @@ HealthProber::Start()
     if (m_settings.protocol == ProbeProtocol::Https && !m_tlsRandom)
     {
         m_tlsRandom = CreateObject<UniformRandomVariable>();
-        m_tlsRandom->SetStream(m_stream);
+        if (m_stream >= 0)
+        {
+            m_tlsRandom->SetStream(m_stream);
+        }
     }
     m_verdict = ProbeVerdict(m_settings.thresholds, {m_flapWindow, m_flapPenalty});
     m_latest = Time::Min();
