@@ -238,6 +238,7 @@ void
 Planner::PlanEndpoints()
 {
     m_plan.endpoints = FindEndpoints(m_deployment);
+    m_plan.internet = FindInternetServers(m_deployment);
     for (const auto& endpoint : m_plan.endpoints)
     {
         if (endpoint.floatingIp && !endpoint.members.empty() &&
@@ -264,6 +265,14 @@ Planner::PlanEndpoints()
             if (endpoint.settings)
             {
                 ports.insert(endpoint.settings->port);
+            }
+        }
+        for (auto& server : m_plan.internet)
+        {
+            const auto& outside = endpoint.outside;
+            if (std::find(outside.begin(), outside.end(), server.address) != outside.end())
+            {
+                server.ports.insert({endpoint.backendPort, endpoint.settings->port});
             }
         }
         if (endpoint.settings)
@@ -475,8 +484,11 @@ Planner::FindMachine(PlannedFault& fault, const std::string& path)
             Fail(path + ".target", "no rule has backends: name a machine");
             return false;
         }
-        const auto& endpoint = first == m_plan.endpoints.end() ? *any : *first;
-        target = m_deployment.FindOwner(endpoint.members.front())->name;
+        const auto& members = (first == m_plan.endpoints.end() ? *any : *first).members;
+        const auto runs = std::find_if(members.begin(), members.end(), [&](const auto& member) {
+            return m_deployment.FindOwner(member)->running;
+        });
+        target = m_deployment.FindOwner(runs == members.end() ? members.front() : *runs)->name;
     }
     for (const auto& nic : m_deployment.networkInterfaces)
     {
@@ -489,6 +501,12 @@ Planner::FindMachine(PlannedFault& fault, const std::string& path)
                 fault.addresses.push_back(ip.privateIpAddress);
             }
         }
+    }
+    const auto* machine = m_deployment.FindVirtualMachine(fault.machine);
+    if (machine && !machine->running)
+    {
+        Fail(path + ".target", "'" + fault.machine + "' is stopped, so nothing can happen to it");
+        return false;
     }
     if (!fault.interfaces.empty())
     {
@@ -709,7 +727,8 @@ Planner::CheckSize()
         if (endpoint.settings)
         {
             probes += m_plan.scenario.duration->GetSeconds() /
-                      endpoint.settings->interval.GetSeconds() * endpoint.members.size();
+                      endpoint.settings->interval.GetSeconds() *
+                      (endpoint.members.size() + endpoint.outside.size());
         }
     }
     if (m_ownClients && requests > OWN_REQUESTS)

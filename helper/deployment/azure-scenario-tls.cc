@@ -122,22 +122,33 @@ class TlsPlanner
         const auto& gateway = m_deployment.applicationGateways[endpoint.index].configuration;
         const auto& setting = gateway.backendHttpSettingsCollection[index];
         const auto issuer = gateway.GetBackendTrust(index).GetAll().front();
-        for (const auto& member : endpoint.members)
-        {
+        const auto add = [&](const ApplicationGatewayBackendAddress& member,
+                             const IpAddress& address) {
             if (setting.protocol == ApplicationGatewayProtocol::Https)
             {
                 const auto asked =
                     FindServedRequest(m_engines(endpoint.index), endpoint, endpoint.url->path);
-                const auto host = asked.fields.Get("Host");
-                Add(member, endpoint.backendPort, &issuer, setting.sniName);
-                Add(member, endpoint.backendPort, &issuer, host.substr(0, host.find(':')));
+                const auto host = setting.pickHostNameFromBackendAddress ? member.GetText()
+                                                                         : asked.fields.Get("Host");
+                Add(address, endpoint.backendPort, &issuer, setting.sniName);
+                Add(address, endpoint.backendPort, &issuer, host.substr(0, host.find(':')));
             }
-            ApplicationGatewayBackendAddress address;
-            address.ipAddress = member;
-            const auto probe = GatewayProbePlan::MakeSettings(gateway, index, address);
+            const auto probe = GatewayProbePlan::MakeSettings(gateway, index, member);
             if (probe.protocol == ProbeProtocol::Https)
             {
-                Add(member, probe.port, &issuer, probe.GetServerName());
+                Add(address, probe.port, &issuer, probe.GetServerName());
+            }
+        };
+        for (const auto& address : endpoint.members)
+        {
+            add({"", address, false}, address);
+        }
+        for (const auto& server : m_plan.internet)
+        {
+            const auto& outside = endpoint.outside;
+            if (std::find(outside.begin(), outside.end(), server.address) != outside.end())
+            {
+                add(server.member, server.address);
             }
         }
     }
