@@ -384,7 +384,7 @@ ScenarioObserver::AddGatewayRequests()
         {
             continue;
         }
-        const auto id = record.client + "-" + std::to_string(record.request);
+        const auto id = record.GetRequestId();
         for (auto& failover : m_failovers)
         {
             const auto& endpoint = m_plan.endpoints[failover.endpoint];
