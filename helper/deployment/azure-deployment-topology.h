@@ -135,6 +135,14 @@ class DeploymentTopology : public Object
                                   const std::vector<Ipv4Address>& addresses = {});
 
     /**
+     * @brief Add a server in the internet.
+     * @param name its name
+     * @param address its public address, which nobody has yet
+     * @return the server
+     */
+    const EdgeNode& AddInternetServer(const std::string& name, Ipv4Address address);
+
+    /**
      * @brief Add a client inside a virtual network, with a free address of a subnet.
      * @param name its name
      * @param virtualNetwork name of the virtual network
@@ -211,6 +219,11 @@ class DeploymentTopology : public Object
      * @return the regions, in the order of their names
      */
     std::vector<std::string> GetRegions() const;
+
+    /**
+     * @return the servers in the internet, in the order in which they were added
+     */
+    std::vector<const EdgeNode*> GetInternetServers() const;
 
     /**
      * @return the clients, in the order in which they were added
@@ -422,6 +435,7 @@ class DeploymentTopology : public Object
     std::map<std::string, std::vector<std::size_t>> m_targets; //!< interfaces by name
     std::map<uint32_t, std::size_t> m_owners;                  //!< interface by address
     std::vector<std::unique_ptr<EdgeNode>> m_instances;        //!< instances of gateways
+    std::vector<std::unique_ptr<EdgeNode>> m_servers;          //!< servers in the internet
     std::vector<std::unique_ptr<EdgeNode>> m_clients;          //!< clients
     std::vector<std::unique_ptr<EdgeNode>> m_hosts;            //!< hosts at regions
     std::set<uint32_t> m_used;                                 //!< private addresses in use

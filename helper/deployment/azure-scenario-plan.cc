@@ -4,6 +4,7 @@
 
 #include "azure-scenario-plan.h"
 
+#include "azure-scenario-tls.h"
 #include "azure-scenario-traffic-manager-plan.h"
 
 #include "ns3/azure-json-text.h"
@@ -101,13 +102,6 @@ class Planner
   private:
     /** @brief Find the endpoints, and the ports that instances have to serve. */
     void PlanEndpoints();
-
-    /**
-     * @brief Find the certificates that an instance has to show to a gateway.
-     * @param endpoint an endpoint
-     * @param member an instance that it leads to
-     */
-    void PlanTls(const PlannedEndpoint& endpoint, const IpAddress& member);
 
     /**
      * @param gateway index of an application gateway
@@ -281,6 +275,7 @@ void
 Planner::PlanEndpoints()
 {
     m_plan.endpoints = FindEndpoints(m_deployment);
+    m_plan.internet = FindInternetServers(m_deployment);
     for (const auto& endpoint : m_plan.endpoints)
     {
         if (endpoint.floatingIp && !endpoint.members.empty() &&
@@ -304,10 +299,17 @@ Planner::PlanEndpoints()
             }
             auto& ports = m_plan.ports[member];
             ports.insert(endpoint.backendPort);
-            PlanTls(endpoint, member);
             if (endpoint.settings)
             {
                 ports.insert(endpoint.settings->port);
+            }
+        }
+        for (auto& server : m_plan.internet)
+        {
+            const auto& outside = endpoint.outside;
+            if (std::find(outside.begin(), outside.end(), server.address) != outside.end())
+            {
+                server.ports.insert({endpoint.backendPort, endpoint.settings->port});
             }
         }
         if (endpoint.settings)
@@ -323,6 +325,12 @@ Planner::PlanEndpoints()
     {
         m_verdicts = std::max(m_verdicts, profile.monitorConfig.interval);
     }
+    PlanTls(
+        m_deployment,
+        [this](std::size_t gateway) -> const ApplicationGatewayEngine& {
+            return GetEngine(gateway);
+        },
+        m_plan);
     if (std::none_of(m_plan.endpoints.begin(), m_plan.endpoints.end(), IsServed))
     {
         Fail("",
@@ -348,38 +356,6 @@ Planner::GetEngine(std::size_t gateway)
         found->second.SetAllHealthy(true);
     }
     return found->second;
-}
-
-void
-Planner::PlanTls(const PlannedEndpoint& endpoint, const IpAddress& member)
-{
-    if (!endpoint.url || !endpoint.url->setting)
-    {
-        return;
-    }
-    const auto& gateway = m_deployment.applicationGateways[endpoint.index].configuration;
-    const auto& setting = gateway.backendHttpSettingsCollection[*endpoint.url->setting];
-    if (setting.protocol != ApplicationGatewayProtocol::Https)
-    {
-        return;
-    }
-    auto& tls = m_plan.tlsPorts[{member, endpoint.backendPort}];
-    tls.issuer = MakeTlsPublicRoot();
-    if (!setting.trustedRootCertificates.empty())
-    {
-        const auto root =
-            FindByName(gateway.trustedRootCertificates, setting.trustedRootCertificates.front());
-        tls.issuer = gateway.trustedRootCertificates[*root].GetAuthority();
-    }
-    const auto asked = FindServedRequest(GetEngine(endpoint.index), endpoint, endpoint.url->path);
-    for (auto name : {setting.sniName, asked.fields.Get("Host"), endpoint.settings->host})
-    {
-        name = name.substr(0, name.find(':'));
-        if (!name.empty())
-        {
-            tls.names.insert(name);
-        }
-    }
 }
 
 std::vector<std::size_t>
@@ -577,7 +553,11 @@ Planner::FindMachine(PlannedFault& fault, const std::string& path)
             return false;
         }
         const auto& endpoint = first == m_plan.endpoints.end() ? *any : *first;
-        auto server = endpoint.members.front();
+        const auto runs =
+            std::find_if(endpoint.members.begin(), endpoint.members.end(), [&](const auto& member) {
+                return m_deployment.FindOwner(member)->running;
+            });
+        auto server = runs == endpoint.members.end() ? endpoint.members.front() : *runs;
         if (endpoint.service == ServiceKind::TrafficManager)
         {
             const auto asked = TrafficManagerPlan::FindFirstServer(m_plan);
@@ -596,6 +576,12 @@ Planner::FindMachine(PlannedFault& fault, const std::string& path)
                 fault.addresses.push_back(ip.privateIpAddress);
             }
         }
+    }
+    const auto* machine = m_deployment.FindVirtualMachine(fault.machine);
+    if (machine && !machine->running)
+    {
+        Fail(path + ".target", "'" + fault.machine + "' is stopped, so nothing can happen to it");
+        return false;
     }
     const auto hosts = TrafficManagerPlan::FindHosts(m_plan);
     if (fault.interfaces.empty() && std::find(hosts.begin(), hosts.end(), target) != hosts.end())
@@ -845,7 +831,7 @@ Planner::CheckSize()
                       (endpoint.service == ServiceKind::TrafficManager
                            ? endpoint.targets.size() *
                                  m_plan.scenario.trafficManager.monitorRegions.size()
-                           : endpoint.members.size());
+                           : endpoint.members.size() + endpoint.outside.size());
         }
     }
     if (m_ownClients && requests > OWN_REQUESTS)

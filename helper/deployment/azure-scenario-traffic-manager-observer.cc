@@ -33,10 +33,11 @@ const Time PROBE_ENDS = MilliSeconds(50);
 /**
  * @param plan what is run
  * @param target a target
+ * @param settings how it is probed
  * @return most time of a probe that the target answers
  */
 Time
-FindExchange(const ScenarioPlan& plan, const PlannedTarget& target)
+FindExchange(const ScenarioPlan& plan, const PlannedTarget& target, const ProbeSettings& settings)
 {
     const auto regions = RegionTable::MakeAzure();
     const auto to = regions.Find(target.region);
@@ -47,12 +48,7 @@ FindExchange(const ScenarioPlan& plan, const PlannedTarget& target)
         const auto delay = from && to ? regions.GetDelay(*from, *to) : std::nullopt;
         longest = std::max(longest, delay ? *delay * int64_t{2} : UNKNOWN_ROUND_TRIP);
     }
-    const auto protocol = plan.profiles[target.profile].monitorConfig.protocol;
-    // A handshake of TCP, perhaps one or two of TLS, the request.
-    const int64_t trips = protocol == ProbeProtocol::Tcp    ? 1
-                          : protocol == ProbeProtocol::Http ? 2
-                                                            : 4;
-    return longest * trips + PROBE_ENDS;
+    return longest * int64_t{FailoverTheory::RoundTrips(settings)} + PROBE_ENDS;
 }
 
 /**
@@ -172,7 +168,7 @@ TrafficManagerObserver::Expect(ObservedDeparture& departure) const
     {
         return;
     }
-    const auto exchange = FindExchange(m_plan, target);
+    const auto exchange = FindExchange(m_plan, target, settings);
     const auto detection = FailoverTheory::Detection(settings, *symptom, Time(0), exchange);
     if (fault.end && *fault.end - fault.start <= detection.upper)
     {

@@ -106,6 +106,31 @@ FindServers(const DeploymentConfiguration& deployment,
 }
 
 /**
+ * @brief Let a port be served by HTTPS.
+ * @param server who serves it
+ * @param port the port
+ * @param names names that the certificate has to have
+ * @param[in,out] plan takes it
+ */
+void
+AddTls(const IpAddress& server,
+       uint16_t port,
+       const std::set<std::string>& names,
+       ScenarioPlan& plan)
+{
+    auto& all = plan.tlsPorts[{server, port}];
+    const auto root = MakeTlsPublicRoot();
+    auto found = std::find_if(all.begin(), all.end(), [&](const PlannedTls& planned) {
+        return planned.issuer == root;
+    });
+    if (found == all.end())
+    {
+        found = all.insert(all.end(), {root, {}});
+    }
+    found->names.insert(names.begin(), names.end());
+}
+
+/**
  * @param plan has profiles and targets
  * @param profile index of a profile
  * @return its targets and those of the profiles below, in the order of endpoints
@@ -263,10 +288,22 @@ TrafficManagerPlan::AddTo(const DeploymentConfiguration& deployment, ScenarioPla
                 plan.ports[server].insert(plan.profiles[target.profile].monitorConfig.port);
                 if (endpoint.url->tls)
                 {
-                    auto& tls = plan.tlsPorts[{server, endpoint.port}];
-                    tls.issuer = MakeTlsPublicRoot();
-                    tls.names.insert(MakeVanityName(plan.profiles[p]));
-                    tls.names.insert(target.target);
+                    AddTls(server, endpoint.port, {endpoint.GetHostName(), target.target}, plan);
+                }
+            }
+            // A load balancer passes TLS on.
+            for (const auto& rule : plan.endpoints)
+            {
+                const bool leadsThere = target.interface.empty() && endpoint.url->tls &&
+                                        rule.service == ServiceKind::LoadBalancer &&
+                                        rule.address == target.address &&
+                                        rule.port == endpoint.port;
+                for (std::size_t i = 0; leadsThere && i < rule.members.size(); ++i)
+                {
+                    AddTls(rule.members[i],
+                           rule.backendPort,
+                           {endpoint.GetHostName(), target.target},
+                           plan);
                 }
             }
         }
