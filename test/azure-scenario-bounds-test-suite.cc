@@ -362,7 +362,7 @@ class ScenarioBoundsTestSuite : public TestSuite
                 }
             }
         }
-        test.Equal(checked, 35 * 5, "keys and types");
+        test.Equal(checked, 40 * 5, "keys and types");
     }
 
     /** @param test takes the failures */
