@@ -603,6 +603,30 @@ ScenarioTrafficManagerTestSuite::AddCaches()
                             std::string::npos,
                     "not every fault makes sense");
         });
+    Add("TM-9: While the health plane fails, a dead endpoint is answered on",
+        [=](FunctionTestCase& t) {
+            auto scenario = makeScenario();
+            scenario.duration = Seconds(260);
+            scenario.faults = {ScenarioFault(), ScenarioFault()};
+            auto& plane = scenario.faults->at(1);
+            plane.kind = FaultKind::HealthPlane;
+            plane.start = Seconds(40);
+            plane.duration = Seconds(190);
+            run(scenario, t, [&](const ObservedDeparture& departure) {
+                t.Check(*departure.published == Seconds(230), "name servers know when it is over");
+                const auto found =
+                    departure.probePhase + departure.toleratedFailures + departure.probeTimeout;
+                t.Check(found <= Seconds(130), "the plane knows before");
+                t.Check(departure.lastAnswer && *departure.lastAnswer > Seconds(195),
+                        "it is answered to the end");
+            });
+            plane.target = "www.microsoft.com";
+            const ScenarioRunner aimed(scenario, ReadTemplate("traffic-manager-external-endpoint"));
+            t.Check(!aimed.GetErrors().empty() &&
+                        aimed.GetErrors().at(0).find("faults[1].target: has no meaning") !=
+                            std::string::npos,
+                    "it has no target");
+        });
     Add("RFC 8767: Stale answers help while name servers are down", [](FunctionTestCase& t) {
         auto plain = ClientsAt("westeurope");
         auto stale = plain;

@@ -258,6 +258,19 @@ ScenarioNameService::InstallManager(int64_t stream)
     return m_manager->AssignStreams(stream);
 }
 
+void
+ScenarioNameService::Schedule(const PlannedFault& fault) const
+{
+    const auto freeze = [manager = m_manager](bool isFrozen) {
+        manager->SetAttribute("Frozen", BooleanValue(isFrozen));
+    };
+    Simulator::Schedule(fault.start, [freeze] { freeze(true); });
+    if (fault.end)
+    {
+        Simulator::Schedule(*fault.end, [freeze] { freeze(false); });
+    }
+}
+
 std::shared_ptr<DnsStaticZone>
 ScenarioNameService::FindTopLevelDomain(const std::string& name)
 {

@@ -71,6 +71,12 @@ class ScenarioNameService
     int64_t Install(int64_t stream);
 
     /**
+     * @brief Have the plane of health and policy fail when the plan says so (TM-9).
+     * @param fault a fault of that kind
+     */
+    void Schedule(const PlannedFault& fault) const;
+
+    /**
      * @brief Give a client a resolver of its own, which asks one of the recursive ones.
      * @param node the client's node
      * @param clients what it belongs to

@@ -49,6 +49,8 @@ FindSymptom(const ScenarioFault& fault, const ProbeSettings& settings)
                                                                      : FaultSymptom::Unseen;
     case FaultKind::Status:
         return http && !elsewhere ? FaultSymptom::BadStatus : FaultSymptom::Unseen;
+    case FaultKind::HealthPlane:
+        return FaultSymptom::Unseen;
     case FaultKind::Loss:
         return std::nullopt;
     }

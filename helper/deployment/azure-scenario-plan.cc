@@ -33,6 +33,9 @@ constexpr uint64_t INTERNET_CLIENTS = (uint64_t{1} << 17) - 3;
 /** Addresses for clients at a region, see DeploymentTopology; a few are for other hosts. */
 constexpr uint64_t REGION_CLIENTS = 32000;
 
+/** What a fault of Traffic Manager's plane of health and policy hits. */
+const char* const HEALTH_PLANE = "Traffic Manager's health plane";
+
 /** Requests per second, at most, of the one client of an inbound NAT mapping. */
 constexpr double NAT_RATE = 1;
 
@@ -540,6 +543,19 @@ bool
 Planner::FindMachine(PlannedFault& fault, const std::string& path)
 {
     auto target = fault.fault.target;
+    if (fault.fault.kind == FaultKind::HealthPlane)
+    {
+        fault.machine = HEALTH_PLANE;
+        if (!target.empty())
+        {
+            Fail(path + ".target", "has no meaning for a fault of kind 'healthPlane'");
+        }
+        else if (m_plan.profiles.empty())
+        {
+            Fail(path + ".kind", "the deployment has no Traffic Manager profile");
+        }
+        return target.empty() && !m_plan.profiles.empty();
+    }
     if (target.empty())
     {
         const auto first =

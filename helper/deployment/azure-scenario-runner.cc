@@ -233,6 +233,11 @@ ScenarioRunner::Run(const std::string& folder)
     InstallClients();
     for (const auto& fault : m_plan.faults)
     {
+        if (fault.fault.kind == FaultKind::HealthPlane)
+        {
+            m_names->Schedule(fault);
+            continue;
+        }
         m_stream += m_injector->Schedule(fault, *m_topology, m_stream);
     }
     const auto& measurement = m_plan.scenario.measurement;

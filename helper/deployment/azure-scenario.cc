@@ -21,14 +21,15 @@ namespace
 {
 
 /** Names of the kinds of fault, in the order of the enumeration. */
-constexpr std::array<const char*, 8> FAULT_KIND_NAMES{"crash",
+constexpr std::array<const char*, 9> FAULT_KIND_NAMES{"crash",
                                                       "hang",
                                                       "portClosed",
                                                       "slow",
                                                       "status",
                                                       "linkCut",
                                                       "loss",
-                                                      "probeBlocked"};
+                                                      "probeBlocked",
+                                                      "healthPlane"};
 
 /** Names of the load models, in the order of the enumeration. */
 constexpr std::array<const char*, 3> LOAD_MODEL_NAMES{"poisson", "paced", "closed"};

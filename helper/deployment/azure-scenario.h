@@ -35,14 +35,15 @@ enum class LoadModel
  */
 enum class FaultKind
 {
-    Crash,       //!< the machine stops without a word: interfaces down, connections forgotten
-    Hang,        //!< the server accepts connections and never answers
-    PortClosed,  //!< the server stops listening: connection attempts are reset
-    Slow,        //!< every answer waits ScenarioFault::delay
-    Status,      //!< every answer has status ScenarioFault::status
-    LinkCut,     //!< the cable of the network interface: nothing in, nothing out
-    Loss,        //!< packets of the network interface are lost, both ways
-    ProbeBlocked //!< a filter on the machine drops what comes from the probe source (HP-9)
+    Crash,        //!< the machine stops without a word: interfaces down, connections forgotten
+    Hang,         //!< the server accepts connections and never answers
+    PortClosed,   //!< the server stops listening: connection attempts are reset
+    Slow,         //!< every answer waits ScenarioFault::delay
+    Status,       //!< every answer has status ScenarioFault::status
+    LinkCut,      //!< the cable of the network interface: nothing in, nothing out
+    Loss,         //!< packets of the network interface are lost, both ways
+    ProbeBlocked, //!< a filter on the machine drops what comes from the probe source (HP-9)
+    HealthPlane   //!< Traffic Manager's name servers keep what they last knew (TM-9)
 };
 
 /**
