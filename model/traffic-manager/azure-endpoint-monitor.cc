@@ -64,7 +64,10 @@ EndpointMonitor::GetTypeId()
     return tid;
 }
 
-EndpointMonitor::EndpointMonitor() = default;
+EndpointMonitor::EndpointMonitor()
+    : m_tlsRandom(CreateObject<UniformRandomVariable>())
+{
+}
 
 EndpointMonitor::~EndpointMonitor() = default;
 
@@ -81,6 +84,7 @@ EndpointMonitor::DoDispose()
     m_source = nullptr;
     m_node = nullptr;
     m_phase = nullptr;
+    m_tlsRandom = nullptr;
     Object::DoDispose();
 }
 
@@ -219,17 +223,18 @@ EndpointMonitor::Send(Key key, Ipv4Address address)
     auto& watch = *it->second;
     if (address == Ipv4Address::GetAny())
     {
-        HandleResult(key, ProbeOutcome::Timeout, 0);
+        HandleResult(key, ProbeOutcome::Timeout, 0, "the name has no address");
         return;
     }
     auto settings = watch.what.settings;
     settings.timeout = settings.timeout - (Simulator::Now() - watch.start);
-    auto transaction = Create<ProbeTransaction>(m_node, m_source->GetDevice(), address, settings);
+    auto transaction =
+        Create<ProbeTransaction>(m_node, m_source->GetDevice(), address, settings, m_tlsRandom);
     watch.open.push_back(transaction);
     transaction->Start(
-        ProbeTransaction::ResultCallback([this, key](Time, ProbeOutcome outcome, uint16_t status) {
-            HandleResult(key, outcome, status);
-        }),
+        [this, key, probe = PeekPointer(transaction)](Time, ProbeOutcome outcome, uint16_t status) {
+            HandleResult(key, outcome, status, probe->GetReason());
+        },
         ProbeTransaction::DoneCallback([this, key](Ptr<ProbeTransaction> done) {
             const auto it = m_watches.find(key);
             if (it != m_watches.end())
@@ -240,13 +245,17 @@ EndpointMonitor::Send(Key key, Ipv4Address address)
 }
 
 void
-EndpointMonitor::HandleResult(Key key, ProbeOutcome outcome, uint16_t status)
+EndpointMonitor::HandleResult(Key key,
+                              ProbeOutcome outcome,
+                              uint16_t status,
+                              const std::string& reason)
 {
     Ptr<EndpointMonitor> self(this); // a listener may let go of it
     auto record = MakeRecord(key);
     record.probe.end = Simulator::Now();
     record.probe.outcome = outcome;
     record.probe.status = status;
+    record.probe.reason = reason;
     NS_LOG_LOGIC(record.probe.probe << ": " << ToString(outcome) << " " << status);
     m_resultTrace(record);
     if (!m_result.IsNull())
@@ -300,7 +309,8 @@ int64_t
 EndpointMonitor::AssignStreams(int64_t stream)
 {
     m_phase->SetStream(stream);
-    return 1;
+    m_tlsRandom->SetStream(stream + 1);
+    return 2;
 }
 
 } // namespace azure
