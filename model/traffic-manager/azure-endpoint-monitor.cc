@@ -69,7 +69,13 @@ EndpointMonitor::EndpointMonitor()
 {
 }
 
-EndpointMonitor::~EndpointMonitor() = default;
+EndpointMonitor::~EndpointMonitor()
+{
+    for (const auto& [key, watch] : m_watches)
+    {
+        Abort(*watch, false); // not disposed of
+    }
+}
 
 void
 EndpointMonitor::DoDispose()
@@ -175,6 +181,11 @@ EndpointMonitor::Probe(Key key)
     auto& watch = *m_watches.at(key);
     watch.next =
         Simulator::Schedule(watch.what.settings.interval, &EndpointMonitor::Probe, this, key);
+    if (watch.stub)
+    {
+        watch.deadline.Cancel(); // a timeout above the interval
+        watch.stub->Cancel(watch.lookup);
+    }
     watch.start = Simulator::Now();
     watch.address = Ipv4Address::GetAny();
     if (const auto address = IpRange::ParseAddress(watch.what.target))
@@ -192,7 +203,6 @@ EndpointMonitor::Probe(Key key)
                         "Place " << m_place << " is to probe " << watch.what.target
                                  << " and cannot resolve names: give node " << m_node->GetId()
                                  << " a StubResolver, or the helper a function that resolves them");
-    // An interval is longer than a timeout, so at most one search is under way.
     watch.deadline = Simulator::Schedule(watch.what.settings.timeout, [this, key]() {
         auto& late = *m_watches.at(key);
         late.stub->Cancel(late.lookup);
