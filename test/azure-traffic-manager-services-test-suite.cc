@@ -91,6 +91,7 @@ AddGateway(TrafficManagerNetwork& network, Ptr<Node> front, Ptr<Node> instance, 
 {
     ApplicationGatewayConfiguration configuration;
     configuration.name = "gateway";
+    configuration.sku.capacity = 1;
     ApplicationGatewayFrontendIpConfiguration frontend;
     frontend.name = "public";
     frontend.address = IpAddress::From(Ipv4Address("20.9.0.2"));
@@ -143,11 +144,13 @@ CheckOwnServices(FunctionTestCase& t)
     AddGateway(network, gatewayFront, instance, behindGateway);
     const auto client = network.AddHost(1);
     const auto stub = network.AddStub(client);
-    network.AddPlaces(3);
+    network.AddPlaces(1);
 
-    // A public IP address with a DNS label; an external name; an address.
+    // A public IP address with a DNS label; external names, in a child profile.
     network.Must(network.cloud->Add(DnsRecord::A("lb.eastus.cloudapp.azure.com", 10, "20.9.0.1")));
     network.Must(network.contoso->Add(DnsRecord::A("gateway.contoso.com", 10, "20.9.0.2")));
+    network.Must(network.contoso->Add(
+        DnsRecord::A("external.contoso.com", 10, network.AddressOf(external->GetNode()))));
     network.Must(
         network.contoso->Add(DnsRecord::Cname("www.contoso.com", 3600, "shop.trafficmanager.net")));
     auto profile = MakeProfile(
@@ -160,8 +163,7 @@ CheckOwnServices(FunctionTestCase& t)
     profile.monitorConfig.toleratedNumberOfFailures = 1;
     auto rest = profile;
     rest.name = rest.dnsConfig.relativeName = "rest";
-    rest.endpoints = {MakeEndpoint("gateway"), network.EndpointOf(external)};
-    rest.endpoints[1].name = "external";
+    rest.endpoints = {MakeEndpoint("gateway"), MakeEndpoint("external")};
     network.Install({profile, rest});
 
     const auto at = [](double seconds, std::function<void()> what) {
@@ -201,6 +203,7 @@ CheckOwnServices(FunctionTestCase& t)
                 DnsType::A,
                 StubResolver::ResultCallback([&, seconds](const DnsLookup& lookup) {
                     HttpClientHelper clients(InetSocketAddress(lookup.GetAddress(), 80));
+                    clients.SetAttribute("Rate", DoubleValue(0));
                     clients.SetAttribute("Host", StringValue("www.contoso.com"));
                     auto application = DynamicCast<HttpClient>(clients.Install(client).Get(0));
                     application->TraceConnectWithoutContext(

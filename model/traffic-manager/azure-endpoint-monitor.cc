@@ -64,9 +64,18 @@ EndpointMonitor::GetTypeId()
     return tid;
 }
 
-EndpointMonitor::EndpointMonitor() = default;
+EndpointMonitor::EndpointMonitor()
+    : m_tlsRandom(CreateObject<UniformRandomVariable>())
+{
+}
 
-EndpointMonitor::~EndpointMonitor() = default;
+EndpointMonitor::~EndpointMonitor()
+{
+    for (const auto& [key, watch] : m_watches)
+    {
+        Abort(*watch, false); // not disposed of
+    }
+}
 
 void
 EndpointMonitor::DoDispose()
@@ -81,6 +90,7 @@ EndpointMonitor::DoDispose()
     m_source = nullptr;
     m_node = nullptr;
     m_phase = nullptr;
+    m_tlsRandom = nullptr;
     Object::DoDispose();
 }
 
@@ -171,6 +181,11 @@ EndpointMonitor::Probe(Key key)
     auto& watch = *m_watches.at(key);
     watch.next =
         Simulator::Schedule(watch.what.settings.interval, &EndpointMonitor::Probe, this, key);
+    if (watch.stub)
+    {
+        watch.deadline.Cancel(); // a timeout above the interval
+        watch.stub->Cancel(watch.lookup);
+    }
     watch.start = Simulator::Now();
     watch.address = Ipv4Address::GetAny();
     if (const auto address = IpRange::ParseAddress(watch.what.target))
@@ -188,7 +203,6 @@ EndpointMonitor::Probe(Key key)
                         "Place " << m_place << " is to probe " << watch.what.target
                                  << " and cannot resolve names: give node " << m_node->GetId()
                                  << " a StubResolver, or the helper a function that resolves them");
-    // An interval is longer than a timeout, so at most one search is under way.
     watch.deadline = Simulator::Schedule(watch.what.settings.timeout, [this, key]() {
         auto& late = *m_watches.at(key);
         late.stub->Cancel(late.lookup);
@@ -219,17 +233,18 @@ EndpointMonitor::Send(Key key, Ipv4Address address)
     auto& watch = *it->second;
     if (address == Ipv4Address::GetAny())
     {
-        HandleResult(key, ProbeOutcome::Timeout, 0);
+        HandleResult(key, ProbeOutcome::Timeout, 0, "the name has no address");
         return;
     }
     auto settings = watch.what.settings;
     settings.timeout = settings.timeout - (Simulator::Now() - watch.start);
-    auto transaction = Create<ProbeTransaction>(m_node, m_source->GetDevice(), address, settings);
+    auto transaction =
+        Create<ProbeTransaction>(m_node, m_source->GetDevice(), address, settings, m_tlsRandom);
     watch.open.push_back(transaction);
     transaction->Start(
-        ProbeTransaction::ResultCallback([this, key](Time, ProbeOutcome outcome, uint16_t status) {
-            HandleResult(key, outcome, status);
-        }),
+        [this, key, probe = PeekPointer(transaction)](Time, ProbeOutcome outcome, uint16_t status) {
+            HandleResult(key, outcome, status, probe->GetReason());
+        },
         ProbeTransaction::DoneCallback([this, key](Ptr<ProbeTransaction> done) {
             const auto it = m_watches.find(key);
             if (it != m_watches.end())
@@ -240,13 +255,17 @@ EndpointMonitor::Send(Key key, Ipv4Address address)
 }
 
 void
-EndpointMonitor::HandleResult(Key key, ProbeOutcome outcome, uint16_t status)
+EndpointMonitor::HandleResult(Key key,
+                              ProbeOutcome outcome,
+                              uint16_t status,
+                              const std::string& reason)
 {
     Ptr<EndpointMonitor> self(this); // a listener may let go of it
     auto record = MakeRecord(key);
     record.probe.end = Simulator::Now();
     record.probe.outcome = outcome;
     record.probe.status = status;
+    record.probe.reason = reason;
     NS_LOG_LOGIC(record.probe.probe << ": " << ToString(outcome) << " " << status);
     m_resultTrace(record);
     if (!m_result.IsNull())
@@ -300,7 +319,8 @@ int64_t
 EndpointMonitor::AssignStreams(int64_t stream)
 {
     m_phase->SetStream(stream);
-    return 1;
+    m_tlsRandom->SetStream(stream + 1);
+    return 2;
 }
 
 } // namespace azure

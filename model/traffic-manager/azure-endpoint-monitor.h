@@ -127,7 +127,7 @@ class EndpointMonitor : public Object
     const std::string& GetPlace() const;
 
     /**
-     * @brief Fixes the stream of the phases.
+     * @brief Fixes the streams of the phases and of TLS.
      * @param stream first stream number to use
      * @return number of streams used
      */
@@ -165,8 +165,9 @@ class EndpointMonitor : public Object
      * @param key of which endpoint
      * @param outcome how
      * @param status HTTP status, 0 for none
+     * @param reason why it failed, if there is more to say
      */
-    void HandleResult(Key key, ProbeOutcome outcome, uint16_t status);
+    void HandleResult(Key key, ProbeOutcome outcome, uint16_t status, const std::string& reason);
 
     /**
      * @param key an endpoint that is probed
@@ -187,6 +188,7 @@ class EndpointMonitor : public Object
     ResolveFunction m_resolve;                       //!< finds addresses; empty: StubResolver
     ResultCallback m_result;                         //!< told of results
     Ptr<RandomVariableStream> m_phase;               //!< attribute Phase
+    Ptr<UniformRandomVariable> m_tlsRandom;          //!< random bytes of TLS
     std::map<Key, std::unique_ptr<Watch>> m_watches; //!< what is probed
 
     /// A probe was sent.

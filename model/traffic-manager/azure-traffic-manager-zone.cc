@@ -70,7 +70,9 @@ TrafficManagerZone::Answer(const DnsZoneQuery& query)
     bool isOwn = false;
     const auto own = AnswerOwn(query, isOwn);
     const auto isProfile = m_manager->FindByName(query.question.name).has_value();
-    auto answer = isOwn && !isProfile ? own : m_manager->Answer(query);
+    // A profile may have the name of the apex; NS and SOA are not its own even then.
+    const bool isAboutZone = !own.answers.empty() && query.question.type != DnsType::Any;
+    auto answer = isOwn && (!isProfile || isAboutZone) ? own : m_manager->Answer(query);
     if (answer.answers.empty())
     {
         answer.authorities.push_back(GetSoa());

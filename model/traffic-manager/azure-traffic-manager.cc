@@ -121,7 +121,14 @@ TrafficManager::TrafficManager()
 {
 }
 
-TrafficManager::~TrafficManager() = default;
+TrafficManager::~TrafficManager()
+{
+    m_monitorsUpdate.Cancel();
+    for (const auto& monitor : m_monitors)
+    {
+        monitor->SetResultCallback(EndpointMonitor::ResultCallback()); // not disposed of
+    }
+}
 
 void
 TrafficManager::DoDispose()
