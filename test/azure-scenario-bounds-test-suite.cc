@@ -465,7 +465,7 @@ class ScenarioBoundsTestSuite : public TestSuite
                    "faults[1].start: must not be negative; "
                    "measurement: must be an object, not an integer; "
                    "'x': unknown key; known: $schema, description, deployment, duration, seed, "
-                   "run, runs, clients, faults, measurement",
+                   "run, runs, clients, faults, trafficManager, measurement",
                    "all errors");
     }
 

@@ -329,7 +329,8 @@ ScenarioTrafficManagerTestSuite::AddResources()
                              "rest/cli-shape-derived/tm.json",
                              "rest/recorded/tm-weighted.json"})
     {
-        Add(std::string("TM-24: The only endpoint is answered whatever its health: ") + file,
+        Add(
+            std::string("TM-24: The only endpoint is answered whatever its health: ") + file,
             [file](FunctionTestCase& t) {
                 RunWorld(WithGroups({ClientsAt("eastus")}),
                          ReadWorld(file),
@@ -344,7 +345,9 @@ ScenarioTrafficManagerTestSuite::AddResources()
                              const auto statuses = observer.GetStatuses(0, 0);
                              t.Equal(statuses.size(), 4, "checking, up, down, up");
                          });
-            });
+            },
+            std::string(file).find("recorded") == std::string::npos ? Duration::EXTENSIVE
+                                                                    : Duration::QUICK);
     }
     const std::pair<const char*, const char*> refused[] = {
         {"rest/Profile-PUT-MultiValue.json", "no Traffic Manager profile an endpoint"},
@@ -522,17 +525,22 @@ ScenarioTrafficManagerTestSuite::AddCaches()
                 }
             });
         });
-    Add("TM-6: Without a time to live clients leave with the verdict", [=](FunctionTestCase& t) {
-        auto deployment = ReadTemplate("traffic-manager-external-endpoint");
-        deployment.trafficManagers.at(0).dnsConfig.ttl = Time(0);
-        RunWorld(makeScenario(), deployment, t, [&](const ScenarioRunner& runner) {
-            const auto& departure = runner.GetObserver().GetTrafficManager().GetDepartures().at(0);
-            for (const auto& client : departure.clients)
-            {
-                t.Check(client.lastConnection - *departure.published <= Seconds(1), client.client);
-            }
-        });
-    });
+    Add(
+        "TM-6: Without a time to live clients leave with the verdict",
+        [=](FunctionTestCase& t) {
+            auto deployment = ReadTemplate("traffic-manager-external-endpoint");
+            deployment.trafficManagers.at(0).dnsConfig.ttl = Time(0);
+            RunWorld(makeScenario(), deployment, t, [&](const ScenarioRunner& runner) {
+                const auto& departure =
+                    runner.GetObserver().GetTrafficManager().GetDepartures().at(0);
+                for (const auto& client : departure.clients)
+                {
+                    t.Check(client.lastConnection - *departure.published <= Seconds(1),
+                            client.client);
+                }
+            });
+        },
+        Duration::EXTENSIVE);
     Add("A resolver that raises times to live keeps clients at a dead endpoint",
         [=](FunctionTestCase& t) {
             auto scenario = makeScenario();
@@ -555,19 +563,22 @@ ScenarioTrafficManagerTestSuite::AddCaches()
                 t.Check(longest > Seconds(0) && longest <= Seconds(120), "a stale tail");
             });
         });
-    Add("A client that keeps what it once heard stays to the end", [=](FunctionTestCase& t) {
-        auto scenario = makeScenario();
-        scenario.clients->at(0).hostCache.keepUntilRestart = true;
-        scenario.faults = {ScenarioFault()};
-        scenario.faults->at(0).duration = Seconds(250);
-        run(scenario, t, [&](const ObservedDeparture& departure) {
-            for (const auto& client : departure.clients)
-            {
-                t.Check(client.staleTail > Seconds(100), client.client);
-                t.Check(!client.firstElsewhere, "it is served nowhere else");
-            }
-        });
-    });
+    Add(
+        "A client that keeps what it once heard stays to the end",
+        [=](FunctionTestCase& t) {
+            auto scenario = makeScenario();
+            scenario.clients->at(0).hostCache.keepUntilRestart = true;
+            scenario.faults = {ScenarioFault()};
+            scenario.faults->at(0).duration = Seconds(250);
+            run(scenario, t, [&](const ObservedDeparture& departure) {
+                for (const auto& client : departure.clients)
+                {
+                    t.Check(client.staleTail > Seconds(100), client.client);
+                    t.Check(!client.firstElsewhere, "it is served nowhere else");
+                }
+            });
+        },
+        Duration::EXTENSIVE);
     Add("A resolver that is down keeps its clients from what is not in their own caches",
         [=](FunctionTestCase& t) {
             auto scenario = makeScenario();
@@ -627,36 +638,40 @@ ScenarioTrafficManagerTestSuite::AddCaches()
                             std::string::npos,
                     "it has no target");
         });
-    Add("RFC 8767: Stale answers help while name servers are down", [](FunctionTestCase& t) {
-        auto plain = ClientsAt("westeurope");
-        auto stale = plain;
-        stale.name = "stale";
-        stale.resolver.serveStale = true;
-        auto scenario = WithGroups({plain, stale});
-        scenario.duration = Seconds(140);
-        scenario.trafficManager.nameServerRegions = {"eastus"};
-        scenario.faults = {ScenarioFault()};
-        auto& fault = scenario.faults->at(0);
-        fault.kind = FaultKind::LinkCut;
-        fault.target = "traffic-manager-eastus";
-        fault.start = Seconds(50);
-        RunWorld(scenario,
-                 ReadTemplate("traffic-manager-external-endpoint"),
-                 t,
-                 [&](const ScenarioRunner& runner) {
-                     std::map<std::string, int> served;
-                     for (const auto& record : runner.GetObserver().GetRequests().GetRecords())
-                     {
-                         const bool counts = record.scheduled >= Seconds(85) &&
-                                             record.scheduled < Seconds(130) &&
-                                             record.outcome == HttpOutcome::Ok;
-                         served[record.client.substr(0, record.client.find('-'))] += counts;
-                     }
-                     t.Equal(served["westeurope"], 0, "without");
-                     t.Check(served["stale"] > 25, "with");
-                 });
-    });
-    Add("TM-15: One resolver sends all its clients to one endpoint at a time",
+    Add(
+        "RFC 8767: Stale answers help while name servers are down",
+        [](FunctionTestCase& t) {
+            auto plain = ClientsAt("westeurope");
+            auto stale = plain;
+            stale.name = "stale";
+            stale.resolver.serveStale = true;
+            auto scenario = WithGroups({plain, stale});
+            scenario.duration = Seconds(140);
+            scenario.trafficManager.nameServerRegions = {"eastus"};
+            scenario.faults = {ScenarioFault()};
+            auto& fault = scenario.faults->at(0);
+            fault.kind = FaultKind::LinkCut;
+            fault.target = "traffic-manager-eastus";
+            fault.start = Seconds(50);
+            RunWorld(scenario,
+                     ReadTemplate("traffic-manager-external-endpoint"),
+                     t,
+                     [&](const ScenarioRunner& runner) {
+                         std::map<std::string, int> served;
+                         for (const auto& record : runner.GetObserver().GetRequests().GetRecords())
+                         {
+                             const bool counts = record.scheduled >= Seconds(85) &&
+                                                 record.scheduled < Seconds(130) &&
+                                                 record.outcome == HttpOutcome::Ok;
+                             served[record.client.substr(0, record.client.find('-'))] += counts;
+                         }
+                         t.Equal(served["westeurope"], 0, "without");
+                         t.Check(served["stale"] > 25, "with");
+                     });
+        },
+        Duration::EXTENSIVE);
+    Add(
+        "TM-15: One resolver sends all its clients to one endpoint at a time",
         [](FunctionTestCase& t) {
             auto group = ClientsAt("eastus", 6);
             group.hostCacheEnabled = false;
@@ -685,7 +700,8 @@ ScenarioTrafficManagerTestSuite::AddCaches()
                          t.Check(alone <= 20 * 1.5, "one resolver: " + std::to_string(alone));
                          t.Check(together >= 20 * 2.2, "six: " + std::to_string(together));
                      });
-        });
+        },
+        Duration::EXTENSIVE);
 }
 
 ScenarioTrafficManagerTestSuite g_scenarioTrafficManagerTestSuite; //!< registers the suite

@@ -91,29 +91,36 @@ TrafficManagerObserver::TrafficManagerObserver(const ScenarioPlan& plan)
 {
     for (std::size_t p = 0; p < plan.profiles.size(); ++p)
     {
-        FindPaths(p, p, "");
+        FindWays(p, p, "", {});
     }
     FindDepartures();
 }
 
 void
-TrafficManagerObserver::FindPaths(std::size_t asked, std::size_t profile, const std::string& path)
+TrafficManagerObserver::FindWays(std::size_t asked,
+                                 std::size_t profile,
+                                 const std::string& path,
+                                 const std::vector<Key>& endpoints)
 {
-    const auto& endpoints = m_plan.profiles[profile].endpoints;
-    for (std::size_t e = 0; e < endpoints.size(); ++e)
+    const auto& all = m_plan.profiles[profile].endpoints;
+    for (std::size_t e = 0; e < all.size(); ++e)
     {
-        const auto way = path + (path.empty() ? "" : "/") + endpoints[e].name;
+        const auto names = path + (path.empty() ? "" : "/") + all[e].name;
+        Way way{endpoints, std::nullopt};
+        way.endpoints.emplace_back(profile, e);
+        if (const auto child = TrafficManagerPlan::FindChild(m_plan.profiles, all[e]))
+        {
+            FindWays(asked, *child, names, way.endpoints); // not in circles (TM-34)
+            continue;
+        }
         for (std::size_t t = 0; t < m_plan.targets.size(); ++t)
         {
             if (m_plan.targets[t].profile == profile && m_plan.targets[t].endpoint == e)
             {
-                m_paths[{m_plan.profiles[asked].name, way}] = t;
+                way.target = t;
             }
         }
-        if (const auto child = TrafficManagerPlan::FindChild(m_plan.profiles, endpoints[e]))
-        {
-            FindPaths(asked, *child, way); // not in circles (TM-34)
-        }
+        m_ways[{m_plan.profiles[asked].name, names}] = way;
     }
 }
 
@@ -279,9 +286,16 @@ TrafficManagerObserver::HandleAnswer(const TrafficManagerAnswerRecord& record)
     {
         const auto& path = record.paths[i];
         answer.paths += (i == 0 ? "" : " ") + path;
-        if (const auto found = m_paths.find({record.profile, path}); found != m_paths.end())
+        const auto found = m_ways.find({record.profile, path});
+        if (found == m_ways.end())
         {
-            answer.targets.push_back(found->second);
+            continue;
+        }
+        const auto& way = found->second;
+        answer.endpoints.insert(answer.endpoints.end(), way.endpoints.begin(), way.endpoints.end());
+        if (way.target)
+        {
+            answer.targets.push_back(*way.target);
         }
     }
     m_answers.push_back(answer);
@@ -628,14 +642,15 @@ TrafficManagerObserver::GetProbes(std::size_t profile, std::size_t endpoint) con
 }
 
 std::vector<uint64_t>
-TrafficManagerObserver::GetAnswers(std::size_t target) const
+TrafficManagerObserver::GetAnswers(std::size_t profile, std::size_t endpoint) const
 {
     std::vector<uint64_t> bins(BINS, 0);
     const auto duration = m_plan.scenario.duration->GetSeconds();
     for (const auto& answer : m_answers)
     {
-        const auto& targets = answer.targets;
-        if (std::find(targets.begin(), targets.end(), target) != targets.end())
+        const auto& endpoints = answer.endpoints;
+        if (std::find(endpoints.begin(), endpoints.end(), Key{profile, endpoint}) !=
+            endpoints.end())
         {
             const auto bin = static_cast<uint32_t>(answer.time.GetSeconds() / duration * BINS);
             bins[std::min(bin, BINS - 1)]++;

@@ -145,10 +145,12 @@ class TrafficManagerObserver
                                                         std::size_t endpoint) const;
 
     /**
-     * @param target index of a target
-     * @return answers of the name servers that led there, by part of the run
+     * @param profile index of a profile
+     * @param endpoint index of one of its endpoints
+     * @return answers of the name servers that led there, perhaps from a profile above, by part of
+     *         the run
      */
-    std::vector<uint64_t> GetAnswers(std::size_t target) const;
+    std::vector<uint64_t> GetAnswers(std::size_t profile, std::size_t endpoint) const;
 
     /**
      * @brief Write one row for each answer, after a header row.
@@ -164,6 +166,13 @@ class TrafficManagerObserver
   private:
     typedef std::pair<std::size_t, std::size_t> Key; //!< indices of profile and endpoint
 
+    /** A way from a profile down to a target. */
+    struct Way
+    {
+        std::vector<Key> endpoints;        //!< on the way
+        std::optional<std::size_t> target; //!< index of the target; nothing: nobody is there
+    };
+
     /** An answer of a name server or resolver. */
     struct Answer
     {
@@ -176,6 +185,7 @@ class TrafficManagerObserver
         std::vector<DnsRecord> records;      //!< records
         std::string paths;                   //!< of Traffic Manager: endpoints
         std::vector<std::size_t> targets;    //!< that it leads to
+        std::vector<Key> endpoints;          //!< of Traffic Manager: on the ways there
     };
 
     /** A resolver. */
@@ -189,9 +199,13 @@ class TrafficManagerObserver
      * @brief Find the ways from a profile to targets.
      * @param asked index of the profile that is asked for
      * @param profile index of a profile that it leads to
-     * @param path the way there; empty: it is the same
+     * @param path names on the way there; empty: it is the same
+     * @param endpoints endpoints on the way there
      */
-    void FindPaths(std::size_t asked, std::size_t profile, const std::string& path);
+    void FindWays(std::size_t asked,
+                  std::size_t profile,
+                  const std::string& path,
+                  const std::vector<Key>& endpoints);
 
     /** @brief Find the pairs of fault and endpoint. */
     void FindDepartures();
@@ -299,8 +313,8 @@ class TrafficManagerObserver
 
     const ScenarioPlan& m_plan;                  //!< what is run
     std::vector<ObservedDeparture> m_departures; //!< faults at endpoints
-    /// Index of a target by name of the profile that is asked for and by path, as answers have it.
-    std::map<std::pair<std::string, std::string>, std::size_t> m_paths;
+    /// By name of the profile that is asked for and by path, as answers have it.
+    std::map<std::pair<std::string, std::string>, Way> m_ways;
     std::vector<Resolver> m_resolvers;                                 //!< recursive resolvers
     std::vector<Answer> m_answers;                                     //!< in the order of time
     std::map<Key, std::vector<Status>> m_statuses;                     //!< by endpoint

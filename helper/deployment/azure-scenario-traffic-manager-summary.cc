@@ -128,31 +128,32 @@ SummaryParts::ShowTrafficManagers(const ScenarioPlan& plan, const TrafficManager
     {
         const auto& profile = plan.profiles[p];
         Json endpoints = Json::array();
-        for (std::size_t t = 0; t < plan.targets.size(); ++t)
+        for (std::size_t e = 0; e < profile.endpoints.size(); ++e)
         {
-            const auto& target = plan.targets[t];
-            if (target.profile != p)
-            {
-                continue;
-            }
+            const auto& endpoint = profile.endpoints[e];
+            const auto target =
+                std::find_if(plan.targets.begin(), plan.targets.end(), [&](const auto& candidate) {
+                    return candidate.profile == p && candidate.endpoint == e;
+                });
+            const bool isTarget = target != plan.targets.end(); // else nested, or nobody there
             Json probes = Json::array();
-            for (const auto& [place, count] : observer.GetProbes(p, target.endpoint))
+            for (const auto& [place, count] : observer.GetProbes(p, e))
             {
                 probes.push_back(
                     {{"place", place}, {"succeeded", count.succeeded}, {"failed", count.failed}});
             }
             Json statuses = Json::array();
-            for (const auto& status : observer.GetStatuses(p, target.endpoint))
+            for (const auto& status : observer.GetStatuses(p, e))
             {
                 statuses.push_back(
                     {{"time", status.time.GetSeconds()}, {"status", ToString(status.status)}});
             }
-            const auto answers = observer.GetAnswers(t);
+            const auto answers = observer.GetAnswers(p, e);
             endpoints.push_back(
-                {{"endpoint", profile.endpoints[target.endpoint].name},
-                 {"target", target.target},
-                 {"address", ToText(target.address)},
-                 {"region", target.region},
+                {{"endpoint", endpoint.name},
+                 {"target", endpoint.target},
+                 {"address", isTarget ? ToText(target->address) : ""},
+                 {"region", isTarget ? target->region : endpoint.endpointLocation},
                  {"answers", std::accumulate(answers.begin(), answers.end(), uint64_t{0})},
                  {"answersOverTime", answers},
                  {"probes", probes},
