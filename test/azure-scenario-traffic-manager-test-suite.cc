@@ -545,7 +545,8 @@ ScenarioTrafficManagerTestSuite::AddCaches()
             });
         },
         Duration::EXTENSIVE);
-    Add("A resolver that raises times to live keeps clients at a dead endpoint",
+    Add(
+        "A resolver that raises times to live keeps clients at a dead endpoint",
         [=](FunctionTestCase& t) {
             auto scenario = makeScenario();
             scenario.clients->at(0).resolver.cache.ttlFloor = Seconds(150);
@@ -566,7 +567,8 @@ ScenarioTrafficManagerTestSuite::AddCaches()
                 }
                 t.Check(longest > Seconds(0) && longest <= Seconds(120), "a stale tail");
             });
-        });
+        },
+        Duration::EXTENSIVE);
     Add(
         "A client that keeps what it once heard stays to the end",
         [=](FunctionTestCase& t) {
