@@ -103,6 +103,92 @@ CheckTypes(FunctionTestCase& t)
 
 /** @param t the test case */
 void
+CheckAnyQuestion(FunctionTestCase& t)
+{
+    TrafficManagerNetwork network;
+    std::vector<TrafficManagerConfiguration> profiles;
+    const auto add = [&](TrafficRoutingMethod method, const std::string& name) {
+        profiles.push_back(MakeProfile(method,
+                                       {MakeEndpoint("a", "198.51.100.1"),
+                                        MakeEndpoint("b", "198.51.100.2"),
+                                        MakeEndpoint("c", "198.51.100.3")},
+                                       name));
+    };
+    add(TrafficRoutingMethod::Priority, "p0");
+    add(TrafficRoutingMethod::Weighted, "p1");
+    add(TrafficRoutingMethod::Performance, "p2");
+    add(TrafficRoutingMethod::Geographic, "p3");
+    add(TrafficRoutingMethod::MultiValue, "p4");
+    add(TrafficRoutingMethod::Subnet, "p5");
+    const char* regions[] = {"japaneast", "westeurope", "westus"};
+    const char* codes[] = {"JP", "GEO-EU", "BR"};
+    const char* prefixes[] = {"192.0.2.0/25", "203.0.113.0/24", "198.51.100.0/24"};
+    for (uint32_t i = 0; i < 3; ++i)
+    {
+        profiles[2].endpoints[i].endpointLocation = regions[i];
+        profiles[3].endpoints[i].geoMapping = {codes[i]};
+        const auto prefix = Prefix(prefixes[i]);
+        profiles[5].endpoints[i].subnets = {{prefix.first, prefix.last, std::nullopt}};
+    }
+    network.Install(profiles);
+    TrafficManagerZone zone(network.manager, "trafficmanager.net");
+    auto random = CreateObject<UniformRandomVariable>();
+    random->SetStream(1);
+    const std::string names[] =
+        {"p0", "p1", "p2", "p3", "p4", "p5", "P5", "p6", "", "dns", "tm1.dns", "x.p1"};
+    const std::string sources[] = {"192.0.2.1",
+                                   "198.51.100.7",
+                                   "203.0.113.9",
+                                   "8.8.8.8",
+                                   "2001:db8::1"};
+    for (uint32_t i = 0; i < 3000; ++i)
+    {
+        DnsZoneQuery query;
+        const auto& name = names[random->GetInteger(0, 11)];
+        query.question.name = name + (name.empty() ? "" : ".") + "trafficmanager.net";
+        query.question.type = static_cast<DnsType>(random->GetInteger(1, 260));
+        if (random->GetInteger(0, 1) == 0)
+        {
+            query.question.type = DnsType::A;
+        }
+        query.source = IpOf(sources[random->GetInteger(0, 4)]);
+        if (random->GetInteger(0, 1) == 0)
+        {
+            const auto address = IpOf(sources[random->GetInteger(0, 4)]);
+            const auto most = address.IsIpv4() ? 32 : 128;
+            query.clientSubnet = DnsClientSubnet::From(
+                address,
+                static_cast<uint8_t>(random->GetInteger(0, static_cast<uint32_t>(most))));
+        }
+        if (i % 50 == 0)
+        {
+            const std::string endpoint(1, static_cast<char>('a' + random->GetInteger(0, 2)));
+            network.Must(
+                network.manager->SetHealth("p" + std::to_string(random->GetInteger(0, 5)),
+                                           endpoint,
+                                           static_cast<EndpointHealth>(random->GetInteger(0, 2))));
+        }
+        const auto answer = zone.Answer(query);
+        const auto what = query.question.ToText();
+        t.Check(answer.isAuthoritative, what);
+        t.Check(answer.rcode == DnsRcode::NoError ||
+                    (answer.rcode == DnsRcode::NameError && answer.answers.empty()),
+                what + ": an answer, or no such name");
+        t.Equal(answer.authorities.size(), answer.answers.empty() ? 1 : 0, what + ": SOA");
+        t.Check(answer.scopePrefix <= (query.clientSubnet ? query.clientSubnet->sourcePrefix : 0),
+                what + ": a scope no longer than what was told");
+        for (const auto& record : answer.answers)
+        {
+            t.Equal(record.Check(), "", what);
+            t.Check(record.name == query.question.name, what + ": about that name");
+            t.Check(record.type == query.question.type || query.question.type == DnsType::Any,
+                    what + ": of that type");
+        }
+    }
+}
+
+/** @param t the test case */
+void
 CheckInstall(FunctionTestCase& t)
 {
     TrafficManagerNetwork network;
@@ -165,6 +251,7 @@ class TrafficManagerZoneTestSuite : public TestSuite
             AddTestCase(new FunctionTestCase(name, body), Duration::QUICK);
         };
         add("TM-3 TM-5 TM-6 TM-20 TM-26 TM-35 which records answer which questions", CheckTypes);
+        add("any question gets an answer that is well-formed", CheckAnyQuestion);
         add("what keeps Traffic Manager from being installed", CheckInstall);
     }
 };
