@@ -420,6 +420,32 @@ class PythonExamplesTest(unittest.TestCase):
             self.assertRegex(line, r"^%s, from [\d.]+: HTTP 200, [23] times$" % name)
 
     @unittest.skipUnless(HAS_BINDINGS, "cppyy is not installed; `./azlb python` installs it")
+    def test_azure_dns_python(self):
+        """azure-dns-python: a client follows its server's name when the TTL is over"""
+        process = subprocess.run(
+            [sys.executable, os.path.join(ROOT, "examples", "azure-dns-python.py")],
+            capture_output=True,
+            text=True,
+            env=variables(),
+            timeout=200,
+            check=False,
+        )
+        self.assertEqual((process.returncode, process.stderr), (0, ""))
+        rows = re.findall(
+            r"^ *(\d+) s: ok, look-up ([\d.]+) ms, server (\d)$", process.stdout, re.MULTILINE
+        )
+        self.assertEqual([int(second) for second, *_ in rows], list(range(1, 141, 10)))
+        for second, look_up, server in rows:
+            # To the resolver 1 ms, to the name server, which has both zones, 10 ms. An answer is
+            # kept for 30 s from when it comes, so a bit longer than until the third request after
+            # the one that asked. The change at 70 s is seen at 81 s.
+            expected = 2 * (1 + 10) if int(second) % 40 == 1 else 0
+            self.assertAlmostEqual(float(look_up), expected, delta=0.1, msg=second)
+            self.assertEqual(server, "0" if int(second) < 81 else "1", second)
+        found = re.findall(r"www.example.com is ([\d.]+)$", process.stdout, re.MULTILINE)
+        self.assertEqual(found, ["10.0.2.2", "10.0.3.2"])
+
+    @unittest.skipUnless(HAS_BINDINGS, "cppyy is not installed; `./azlb python` installs it")
     def test_installed_package(self):
         """pyproject.toml: the package that pip builds runs azure-lb-python away from this folder"""
         with tempfile.TemporaryDirectory() as folder:
