@@ -99,6 +99,7 @@ Stopped(FunctionTestCase& test)
         }
     }
     auto scenario = Quiet();
+    scenario.duration = Seconds(25);
     ScenarioRunner runner(scenario, deployment);
     test.Equal(runner.GetErrors().size(), 0, "no error");
     runner.Run();
