@@ -227,8 +227,20 @@ std::vector<PlannedEndpoint> FindGatewayEndpoints(const DeploymentConfiguration&
                                                   std::size_t index);
 
 /**
+ * @brief Find public addresses of documentation (RFC 5737) that nothing in a deployment has.
+ *
+ * The importer gives them out from 203.0.113.1 on, so these come from the other end.
+ *
+ * @param deployment a deployment that validates
+ * @param count how many are wanted
+ * @return the addresses from 192.0.2.254 downwards, fewer where there are not so many
+ */
+std::vector<IpAddress> FindFreePublicAddresses(const DeploymentConfiguration& deployment,
+                                               std::size_t count);
+
+/**
  * @brief Find the members of application gateways that are in the internet, and give addresses to
- *        those that have a domain name alone (from 203.0.113.0/24, RFC 5737).
+ *        those that have a domain name alone, by FindFreePublicAddresses().
  *
  * Left out are public addresses and names of the deployment itself.
  *

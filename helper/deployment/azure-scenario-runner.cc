@@ -45,10 +45,8 @@ namespace
 constexpr int64_t FAULT_STREAM = 0;       //!< random stream of the phases of faults
 constexpr std::size_t LONGEST_FILE = 100; //!< bytes of a name of a file before its ending
 
-constexpr const char* NAME_SERVER = "root.invalid";       //!< name of the only name server
-constexpr const char* NAME_SERVER_ADDRESS = "192.0.2.53"; //!< its address (RFC 5737)
-constexpr const char* RESOLVER_ADDRESS = "192.0.2.54";    //!< address of the recursive resolver
-constexpr uint32_t NAME_TTL = 60;                         //!< seconds that names may be kept
+constexpr const char* NAME_SERVER = "root.invalid"; //!< name of the only name server
+constexpr uint32_t NAME_TTL = 60;                   //!< seconds that names may be kept
 
 /**
  * @param value a number
@@ -401,8 +399,13 @@ ScenarioRunner::InstallInternet()
         return;
     }
     const TcpPresetHelper preset;
-    const Ipv4Address authority(NAME_SERVER_ADDRESS);
-    const Ipv4Address recursive(RESOLVER_ADDRESS);
+    const auto free = FindFreePublicAddresses(m_deployment, 2);
+    if (free.size() < 2)
+    {
+        return; // not with hundreds of public addresses; names stay unknown
+    }
+    const auto authority = free[0].ToIpv4();
+    const auto recursive = free[1].ToIpv4();
     zone->Add(DnsRecord::A(NAME_SERVER, NAME_TTL, authority));
     const auto& root = m_topology->AddInternetServer("name-server", authority);
     preset.Install(root.node);
