@@ -76,7 +76,7 @@ CheckAnswers(FunctionTestCase& t)
     t.Equal(StatusOf(monitor, Answers(203), probe), "Degraded", "not listed");
     // The body does not matter.
     const auto endless = [](Ptr<HttpServer> web) {
-        web->SetAttribute("ResponseSize", StringValue("ns3::ConstantRandomVariable[Constant=2e6]"));
+        web->SetAttribute("ResponseSize", StringValue("ns3::ConstantRandomVariable[Constant=2e5]"));
     };
     t.Equal(StatusOf(TrafficManagerMonitorConfig(), endless, probe), "Online", "a long body");
     t.Check(probe.end - probe.start < MilliSeconds(100), "not waited for");
