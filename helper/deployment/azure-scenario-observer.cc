@@ -40,6 +40,7 @@ FindSymptom(const ScenarioFault& fault, const ProbeSettings& settings)
     switch (fault.kind)
     {
     case FaultKind::Crash:
+    case FaultKind::ZoneDown:
     case FaultKind::LinkCut:
     case FaultKind::ProbeBlocked:
         return FaultSymptom::Silent;
@@ -53,6 +54,8 @@ FindSymptom(const ScenarioFault& fault, const ProbeSettings& settings)
     case FaultKind::Status:
         return http && !elsewhere ? FaultSymptom::BadStatus : FaultSymptom::Unseen;
     case FaultKind::Loss:
+    case FaultKind::InstanceCrash:
+    case FaultKind::Maintenance:
         return std::nullopt;
     }
     return std::nullopt;
@@ -108,7 +111,10 @@ ScenarioObserver::ScenarioObserver(const ScenarioPlan& plan,
                                    const DeploymentConfiguration& deployment)
     : m_plan(plan),
       m_balancers(deployment.loadBalancers.size()),
-      m_exchanges(deployment.applicationGateways.size())
+      m_exchanges(deployment.applicationGateways.size()),
+      m_gateways(deployment.applicationGateways.size()),
+      m_metrics(deployment.applicationGateways.size()),
+      m_observed(deployment.applicationGateways.size())
 {
     for (std::size_t f = 0; f < plan.faults.size(); ++f)
     {
@@ -145,6 +151,7 @@ ScenarioObserver::ScenarioObserver(const ScenarioPlan& plan,
             }
         }
     }
+    AddGatewayFaults();
 }
 
 void
@@ -169,6 +176,7 @@ ScenarioObserver::Watch(Ptr<ApplicationGateway> gateway, std::size_t index)
     gateway->TraceConnectWithoutContext(
         "Exchange",
         MakeCallback(&ScenarioObserver::HandleExchange, this, index));
+    WatchInstances(gateway, index);
     for (uint32_t i = 0; i < gateway->GetInstanceCount(); ++i)
     {
         auto probers = gateway->GetInstance(i)->GetProbes()->GetProbers();
@@ -192,7 +200,16 @@ ScenarioObserver::Watch(Ptr<HttpClient> client)
 void
 ScenarioObserver::Close()
 {
+    for (const auto& metrics : m_metrics)
+    {
+        if (metrics)
+        {
+            metrics->Publish(); // what has begun last
+            metrics->Dispose();
+        }
+    }
     m_closed = true;
+    m_gateways.clear();
     AddGatewayRequests();
 }
 
