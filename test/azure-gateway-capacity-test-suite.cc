@@ -282,10 +282,12 @@ class GatewayCapacityTestSuite : public TestSuite
         Add("AG-51 AG-53: beyond capacity each request waits as much longer as the load is above",
             TestQueue);
         Add("AG-53: a cost of requests without a firewall", TestRequestCost);
-        Add("AG-54: Standard_v2 takes 500 connections a second at each instance",
+        Add(
+            "AG-54: Standard_v2 takes 500 connections a second at each instance",
             [](FunctionTestCase& t) {
                 TestConnectionRate(t, ApplicationGatewayTier::StandardV2, 500);
-            });
+            },
+            Duration::EXTENSIVE);
         Add("AG-54: Basic takes 100 connections a second at each of its two instances",
             [](FunctionTestCase& t) { TestConnectionRate(t, ApplicationGatewayTier::Basic, 100); });
         Add("AG-61 AG-62: metrics of an interval, and their order", TestMetrics);
@@ -296,10 +298,13 @@ class GatewayCapacityTestSuite : public TestSuite
     /**
      * @param name name of the case
      * @param body what to do
+     * @param duration when it is run
      */
-    void Add(const std::string& name, const std::function<void(FunctionTestCase&)>& body)
+    void Add(const std::string& name,
+             const std::function<void(FunctionTestCase&)>& body,
+             Duration duration = Duration::QUICK)
     {
-        AddTestCase(new FunctionTestCase(name, body), Duration::QUICK);
+        AddTestCase(new FunctionTestCase(name, body), duration);
     }
 };
 
