@@ -38,7 +38,7 @@ WithClients(uint32_t count)
     Scenario scenario;
     ScenarioClients clients;
     clients.count = count;
-    clients.rate = 5;
+    clients.rate = 2;
     scenario.clients = {clients};
     scenario.measurement.flowMonitor = false;
     return scenario;
@@ -498,7 +498,7 @@ class ScenarioRunnerTestSuite : public TestSuite
             test.Equal(runner.GetErrors().size(), 0, "7 and 11");
             runner.Run();
             const auto sums = runner.GetObserver().GetRequests().Summarize();
-            test.Check(sums.succeeded > 18 * 5 * 30, "they are served");
+            test.Check(sums.succeeded > 18 * 2 * 30, "they are served");
         });
         Add("Parts of a load balancer without a place are an error", [](FunctionTestCase& test) {
             auto deployment = WithSubnet("10.0.0.0/24");

@@ -318,6 +318,18 @@ DeploymentTopology::AddInternetClient(const std::string& name)
     return *m_clients.back();
 }
 
+const EdgeNode&
+DeploymentTopology::AddInternetServer(const std::string& name, Ipv4Address address)
+{
+    m_servers.push_back(std::make_unique<EdgeNode>(Attach(name,
+                                                          m_internet,
+                                                          Ipv4Address(INTERNET_CLIENTS + 1),
+                                                          {address},
+                                                          m_clientRate,
+                                                          m_clientDelay)));
+    return *m_servers.back();
+}
+
 const EdgeNode*
 DeploymentTopology::AddNetworkClient(const std::string& name,
                                      const std::string& virtualNetwork,
@@ -473,6 +485,12 @@ DeploymentTopology::GetGatewayInstances() const
 }
 
 std::vector<const EdgeNode*>
+DeploymentTopology::GetInternetServers() const
+{
+    return ToPointers(m_servers);
+}
+
+std::vector<const EdgeNode*>
 DeploymentTopology::GetClients() const
 {
     return ToPointers(m_clients);
@@ -516,6 +534,7 @@ DeploymentTopology::DoDispose()
     m_networks.clear();
     m_interfaces.clear();
     m_instances.clear();
+    m_servers.clear();
     m_clients.clear();
     Object::DoDispose();
 }

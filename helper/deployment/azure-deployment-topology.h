@@ -95,6 +95,14 @@ class DeploymentTopology : public Object
     const EdgeNode& AddInternetClient(const std::string& name);
 
     /**
+     * @brief Add a server in the internet.
+     * @param name its name
+     * @param address its public address, which nobody has yet
+     * @return the server
+     */
+    const EdgeNode& AddInternetServer(const std::string& name, Ipv4Address address);
+
+    /**
      * @brief Add a client inside a virtual network, with a free address of a subnet.
      * @param name its name
      * @param virtualNetwork name of the virtual network
@@ -161,6 +169,11 @@ class DeploymentTopology : public Object
      * @return the instances of gateways, in the order in which they were added
      */
     std::vector<const EdgeNode*> GetGatewayInstances() const;
+
+    /**
+     * @return the servers in the internet, in the order in which they were added
+     */
+    std::vector<const EdgeNode*> GetInternetServers() const;
 
     /**
      * @return the clients, in the order in which they were added
@@ -287,6 +300,7 @@ class DeploymentTopology : public Object
     std::map<std::string, std::vector<std::size_t>> m_targets; //!< interfaces by name
     std::map<uint32_t, std::size_t> m_owners;                  //!< interface by address
     std::vector<std::unique_ptr<EdgeNode>> m_instances;        //!< instances of gateways
+    std::vector<std::unique_ptr<EdgeNode>> m_servers;          //!< servers in the internet
     std::vector<std::unique_ptr<EdgeNode>> m_clients;          //!< clients
     std::set<uint32_t> m_used;                                 //!< private addresses in use
     DeploymentConfiguration m_deployment;                      //!< what was built

@@ -24,8 +24,8 @@ NS_LOG_COMPONENT_DEFINE("AzureScenarioObserver");
 namespace
 {
 
-/** Most time that the packets of an answered probe take between a host and its instance. */
-const Time EXCHANGE = MilliSeconds(10);
+/** Most time that a round trip of a probe takes. */
+const Time ROUND_TRIP = MilliSeconds(5);
 
 /**
  * @param fault a fault
@@ -35,7 +35,7 @@ const Time EXCHANGE = MilliSeconds(10);
 std::optional<FaultSymptom>
 FindSymptom(const ScenarioFault& fault, const ProbeSettings& settings)
 {
-    const bool http = settings.protocol == ProbeProtocol::Http;
+    const bool http = settings.protocol != ProbeProtocol::Tcp;
     const bool elsewhere = fault.port != 0 && fault.port != settings.port;
     switch (fault.kind)
     {
@@ -92,18 +92,19 @@ ExpectFailover(const PlannedFault& fault, const ProbeSettings& settings, Failove
     {
         return;
     }
-    const auto detection = FailoverTheory::Detection(settings, *symptom, Time(0), EXCHANGE);
+    const Time exchange = ROUND_TRIP * int64_t{FailoverTheory::RoundTrips(settings)};
+    const auto detection = FailoverTheory::Detection(settings, *symptom, Time(0), exchange);
     if (fault.end && *fault.end - fault.start <= detection.upper)
     {
         return; // it may be over before it is noticed
     }
     timeline.Expect(FailoverStep::FirstFailedProbe,
-                    Convert(FailoverTheory::FirstFailure(settings, *symptom, EXCHANGE)));
+                    Convert(FailoverTheory::FirstFailure(settings, *symptom, exchange)));
     timeline.Expect(FailoverStep::VerdictDown, Convert(detection));
     if (fault.end)
     {
         timeline.Expect(FailoverStep::VerdictUp,
-                        Convert(FailoverTheory::Recovery(settings, Time(0), EXCHANGE)));
+                        Convert(FailoverTheory::Recovery(settings, Time(0), exchange)));
     }
 }
 
@@ -253,12 +254,13 @@ void
 ScenarioObserver::WriteProbesCsv(std::ostream& os) const
 {
     const auto precision = os.precision(9);
-    os << std::fixed << "probe,target,source,port,start,end,outcome,status\n";
+    os << std::fixed << "probe,target,source,port,start,end,outcome,status,reason\n";
     for (const auto& record : m_probes)
     {
         os << ToCsvField(record.probe) << "," << record.target << "," << record.source << ","
            << record.port << "," << record.start.GetSeconds() << "," << record.end.GetSeconds()
-           << "," << ToString(record.outcome) << "," << record.status << "\n";
+           << "," << ToString(record.outcome) << "," << record.status << ","
+           << ToCsvField(record.reason) << "\n";
     }
     os << std::defaultfloat;
     os.precision(precision);
@@ -399,7 +401,7 @@ ScenarioObserver::AddGatewayRequests()
         {
             continue;
         }
-        const auto id = record.client + "-" + std::to_string(record.request);
+        const auto id = record.GetRequestId();
         for (auto& failover : m_failovers)
         {
             const auto& endpoint = m_plan.endpoints[failover.endpoint];

@@ -4,6 +4,8 @@
 
 #include "azure-scenario-plan.h"
 
+#include "azure-scenario-tls.h"
+
 #include "ns3/azure-json-text.h"
 #include "ns3/azure-load-balancer-validator.h"
 
@@ -86,13 +88,6 @@ class Planner
   private:
     /** @brief Find the endpoints, and the ports that instances have to serve. */
     void PlanEndpoints();
-
-    /**
-     * @brief Find the certificates that an instance has to show to a gateway.
-     * @param endpoint an endpoint
-     * @param member an instance that it leads to
-     */
-    void PlanTls(const PlannedEndpoint& endpoint, const IpAddress& member);
 
     /**
      * @param gateway index of an application gateway
@@ -244,6 +239,7 @@ void
 Planner::PlanEndpoints()
 {
     m_plan.endpoints = FindEndpoints(m_deployment);
+    m_plan.internet = FindInternetServers(m_deployment);
     for (const auto& endpoint : m_plan.endpoints)
     {
         if (endpoint.floatingIp && !endpoint.members.empty() &&
@@ -267,10 +263,17 @@ Planner::PlanEndpoints()
             }
             auto& ports = m_plan.ports[member];
             ports.insert(endpoint.backendPort);
-            PlanTls(endpoint, member);
             if (endpoint.settings)
             {
                 ports.insert(endpoint.settings->port);
+            }
+        }
+        for (auto& server : m_plan.internet)
+        {
+            const auto& outside = endpoint.outside;
+            if (std::find(outside.begin(), outside.end(), server.address) != outside.end())
+            {
+                server.ports.insert({endpoint.backendPort, endpoint.settings->port});
             }
         }
         if (endpoint.settings)
@@ -281,6 +284,12 @@ Planner::PlanEndpoints()
                          settings.interval * static_cast<int64_t>(settings.thresholds.successes));
         }
     }
+    PlanTls(
+        m_deployment,
+        [this](std::size_t gateway) -> const ApplicationGatewayEngine& {
+            return GetEngine(gateway);
+        },
+        m_plan);
     if (std::none_of(m_plan.endpoints.begin(), m_plan.endpoints.end(), IsServed))
     {
         Fail("",
@@ -305,38 +314,6 @@ Planner::GetEngine(std::size_t gateway)
         found->second.SetAllHealthy(true);
     }
     return found->second;
-}
-
-void
-Planner::PlanTls(const PlannedEndpoint& endpoint, const IpAddress& member)
-{
-    if (!endpoint.url || !endpoint.url->setting)
-    {
-        return;
-    }
-    const auto& gateway = m_deployment.applicationGateways[endpoint.index].configuration;
-    const auto& setting = gateway.backendHttpSettingsCollection[*endpoint.url->setting];
-    if (setting.protocol != ApplicationGatewayProtocol::Https)
-    {
-        return;
-    }
-    auto& tls = m_plan.tlsPorts[{member, endpoint.backendPort}];
-    tls.issuer = MakeTlsPublicRoot();
-    if (!setting.trustedRootCertificates.empty())
-    {
-        const auto root =
-            FindByName(gateway.trustedRootCertificates, setting.trustedRootCertificates.front());
-        tls.issuer = gateway.trustedRootCertificates[*root].GetAuthority();
-    }
-    const auto asked = FindServedRequest(GetEngine(endpoint.index), endpoint, endpoint.url->path);
-    for (auto name : {setting.sniName, asked.fields.Get("Host"), endpoint.settings->host})
-    {
-        name = name.substr(0, name.find(':'));
-        if (!name.empty())
-        {
-            tls.names.insert(name);
-        }
-    }
 }
 
 std::vector<std::size_t>
@@ -508,8 +485,11 @@ Planner::FindMachine(PlannedFault& fault, const std::string& path)
             Fail(path + ".target", "no rule has backends: name a machine");
             return false;
         }
-        const auto& endpoint = first == m_plan.endpoints.end() ? *any : *first;
-        target = m_deployment.FindOwner(endpoint.members.front())->name;
+        const auto& members = (first == m_plan.endpoints.end() ? *any : *first).members;
+        const auto runs = std::find_if(members.begin(), members.end(), [&](const auto& member) {
+            return m_deployment.FindOwner(member)->running;
+        });
+        target = m_deployment.FindOwner(runs == members.end() ? members.front() : *runs)->name;
     }
     for (const auto& nic : m_deployment.networkInterfaces)
     {
@@ -522,6 +502,12 @@ Planner::FindMachine(PlannedFault& fault, const std::string& path)
                 fault.addresses.push_back(ip.privateIpAddress);
             }
         }
+    }
+    const auto* machine = m_deployment.FindVirtualMachine(fault.machine);
+    if (machine && !machine->running)
+    {
+        Fail(path + ".target", "'" + fault.machine + "' is stopped, so nothing can happen to it");
+        return false;
     }
     if (!fault.interfaces.empty())
     {
@@ -748,7 +734,8 @@ Planner::CheckSize()
         if (endpoint.settings)
         {
             probes += m_plan.scenario.duration->GetSeconds() /
-                      endpoint.settings->interval.GetSeconds() * endpoint.members.size();
+                      endpoint.settings->interval.GetSeconds() *
+                      (endpoint.members.size() + endpoint.outside.size());
         }
     }
     if (m_ownClients && requests > OWN_REQUESTS)

@@ -77,8 +77,10 @@ struct PlannedEndpoint
     bool isPublic{true};                   //!< whether clients are in the internet
     uint16_t backendPort{0};               //!< port on the instances
     bool floatingIp{false};                //!< the instances see the frontend's address (LB-26)
+    bool tls{false};                       //!< a load balancer's: the instances speak HTTPS there
     std::vector<IpAddress> members;        //!< the instances that may be reached
-    std::vector<IpAddress> probed;         //!< those of them that the probe asks (LB-28, HP-7)
+    std::vector<IpAddress> probed;         //!< those that run and that the probe asks (LB-28, HP-7)
+    std::vector<IpAddress> outside;        //!< servers in the internet that may be reached, too
     std::string probe;                     //!< name of the probe; empty: none
     std::optional<ProbeSettings> settings; //!< the probe; unset: none
     std::optional<PlannedUrl> url;         //!< of an application gateway alone
@@ -117,12 +119,23 @@ struct PlannedClients
 
 /**
  * @ingroup azure-load-balancing
- * @brief What a server on an instance shows to application gateways that ask it by HTTPS.
+ * @brief A certificate that a server on an instance shows to those who ask it by HTTPS.
  */
 struct PlannedTls
 {
     TlsCertificate issuer;       //!< an authority that they trust
     std::set<std::string> names; //!< that they ask for, at least one
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief A server in the internet that application gateways have as a member (AG-3, AG-30).
+ */
+struct PlannedInternetServer
+{
+    ApplicationGatewayBackendAddress member; //!< as pools have it, by address or domain name
+    IpAddress address;                       //!< its address
+    std::set<uint16_t> ports;                //!< ports that it serves
 };
 
 /**
@@ -159,8 +172,9 @@ struct ScenarioPlan
     std::vector<PlannedClients> clients;           //!< who asks what
     std::vector<PlannedFault> faults;              //!< what goes wrong
     std::map<IpAddress, std::set<uint16_t>> ports; //!< ports that are served, by instance
+    std::vector<PlannedInternetServer> internet;   //!< servers outside, in order of the deployment
     /** Those of the ports that are served by HTTPS, by instance and port. */
-    std::map<std::pair<IpAddress, uint16_t>, PlannedTls> tlsPorts;
+    std::map<std::pair<IpAddress, uint16_t>, std::vector<PlannedTls>> tlsPorts;
     std::vector<ConfigurationError> errors; //!< not empty: nothing above may be used
 
     /**
@@ -231,6 +245,17 @@ void SettleTimes(PlannedFault& fault,
  * @return an error for each two of them that hit one machine at the same time
  */
 std::vector<ConfigurationError> FindOverlaps(const std::vector<PlannedFault>& faults);
+
+/**
+ * @brief Find the members of application gateways that are in the internet, and give addresses to
+ *        those that have a domain name alone (from 203.0.113.0/24, RFC 5737).
+ *
+ * Left out are public addresses and names of the deployment itself.
+ *
+ * @param deployment a deployment that validates
+ * @return the servers, without ports
+ */
+std::vector<PlannedInternetServer> FindInternetServers(const DeploymentConfiguration& deployment);
 
 /**
  * @param engine decides for the endpoint's application gateway, with all members healthy

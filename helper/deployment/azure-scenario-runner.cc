@@ -5,8 +5,11 @@
 #include "azure-scenario-runner.h"
 
 #include "azure-scenario-summary.h"
+#include "azure-scenario-tls.h"
 
 #include "ns3/azure-application-gateway-helper.h"
+#include "ns3/azure-dns-helper.h"
+#include "ns3/azure-dns-static-zone.h"
 #include "ns3/azure-http-client.h"
 #include "ns3/azure-http-helper.h"
 #include "ns3/azure-http-server.h"
@@ -41,6 +44,11 @@ namespace
 constexpr int64_t FAULT_STREAM = 0;       //!< random stream of the phases of faults
 constexpr std::size_t LONGEST_FILE = 100; //!< bytes of a name of a file before its ending
 
+constexpr const char* NAME_SERVER = "root.invalid";       //!< name of the only name server
+constexpr const char* NAME_SERVER_ADDRESS = "192.0.2.53"; //!< its address (RFC 5737)
+constexpr const char* RESOLVER_ADDRESS = "192.0.2.54";    //!< address of the recursive resolver
+constexpr uint32_t NAME_TTL = 60;                         //!< seconds that names may be kept
+
 /**
  * @param value a number
  * @return a random variable that always is that number
@@ -61,46 +69,6 @@ std::string
 GetExchangesFile(std::size_t gateway)
 {
     return "exchanges" + (gateway == 0 ? "" : "-" + std::to_string(gateway + 1)) + ".csv";
-}
-
-/**
- * @param planned certificates to show
- * @return what a server tells TLS
- */
-std::shared_ptr<const TlsServerConfiguration>
-MakeServerTls(const PlannedTls& planned)
-{
-    auto tls = std::make_shared<TlsServerConfiguration>();
-    for (const auto& name : planned.names)
-    {
-        tls->certificates.push_back({IssueTlsCertificate(planned.issuer, name), planned.issuer});
-    }
-    return tls;
-}
-
-/**
- * @param deployment a deployment
- * @param endpoint an endpoint of it that is asked by HTTPS
- * @return what clients tell TLS; they have a certificate where the listener asks for one
- */
-std::shared_ptr<const TlsClientConfiguration>
-MakeClientTls(const DeploymentConfiguration& deployment, const PlannedEndpoint& endpoint)
-{
-    auto tls = std::make_shared<TlsClientConfiguration>();
-    tls->trust.Add(MakeTlsPublicRoot());
-    const auto& gateway = deployment.applicationGateways[endpoint.index].configuration;
-    const auto listener = FindByName(gateway.httpListeners, endpoint.url->listener);
-    const auto profile =
-        FindByName(gateway.sslProfiles, gateway.httpListeners[*listener].sslProfile);
-    if (profile && !gateway.sslProfiles[*profile].trustedClientCertificates.empty())
-    {
-        const auto authority =
-            FindByName(gateway.trustedClientCertificates,
-                       gateway.sslProfiles[*profile].trustedClientCertificates.front());
-        const auto issuer = gateway.trustedClientCertificates[*authority].GetAuthority();
-        tls->certificate = {IssueTlsCertificate(issuer, "client"), issuer};
-    }
-    return tls;
 }
 
 /**
@@ -255,7 +223,9 @@ ScenarioRunner::Run(const std::string& folder)
     m_topology = CreateObject<DeploymentTopology>();
     m_topology->Build(m_deployment);
     m_injector = CreateObject<FaultInjector>();
+    StopMachines();
     InstallBalancers();
+    InstallInternet();
     InstallGateways();
     InstallServers();
     InstallClients();
@@ -347,6 +317,7 @@ void
 ScenarioRunner::InstallGateways()
 {
     ApplicationGatewayHelper helper;
+    helper.SetResolvers(m_resolvers);
     const TcpPresetHelper preset;
     for (const auto& deployed : m_deployment.applicationGateways)
     {
@@ -386,6 +357,83 @@ ScenarioRunner::InstallGateways()
 }
 
 void
+ScenarioRunner::StopMachines()
+{
+    for (const auto& machine : m_deployment.virtualMachines)
+    {
+        for (const auto* place : m_topology->Find(machine.running ? "" : machine.name))
+        {
+            auto ipv4 = place->node->GetObject<Ipv4>();
+            ipv4->SetDown(ipv4->GetInterfaceForDevice(place->device));
+        }
+    }
+}
+
+void
+ScenarioRunner::InstallInternet()
+{
+    auto zone = std::make_shared<DnsStaticZone>(DnsName(), NAME_SERVER, NAME_TTL);
+    bool isNamed = false;
+    for (const auto& server : m_plan.internet)
+    {
+        const auto address = server.address.ToIpv4();
+        m_topology->AddInternetServer(server.member.GetText(), address);
+        const auto name = DnsName::Parse(server.member.fqdn);
+        if (!server.member.fqdn.empty() && name)
+        {
+            zone->Add(DnsRecord::A(*name, NAME_TTL, address));
+            isNamed = true;
+        }
+    }
+    if (!isNamed)
+    {
+        return;
+    }
+    const TcpPresetHelper preset;
+    const Ipv4Address authority(NAME_SERVER_ADDRESS);
+    const Ipv4Address recursive(RESOLVER_ADDRESS);
+    zone->Add(DnsRecord::A(NAME_SERVER, NAME_TTL, authority));
+    const auto& root = m_topology->AddInternetServer("name-server", authority);
+    preset.Install(root.node);
+    DnsServerHelper().InstallZones(root.node, {zone});
+    const auto& resolver = m_topology->AddInternetServer("resolver", recursive);
+    preset.Install(resolver.node);
+    ResolverHelper helper;
+    helper.AddRootHint(NAME_SERVER, authority);
+    m_stream += DynamicCast<RecursiveResolver>(helper.InstallRecursive(resolver.node).Get(0))
+                    ->AssignStreams(m_stream);
+    m_resolvers = {recursive};
+}
+
+Ptr<HttpServer>
+ScenarioRunner::InstallServer(const EdgeNode& place,
+                              const std::string& name,
+                              const IpAddress& address,
+                              uint16_t port)
+{
+    const auto secure = m_plan.tlsPorts.find({address, port});
+    const bool isSecure = secure != m_plan.tlsPorts.end();
+    HttpServerHelper helper(isSecure ? 0 : port);
+    helper.SetAttribute("ServerName", StringValue(name));
+    auto applications = helper.Install(place.node);
+    auto server = DynamicCast<HttpServer>(applications.Get(0));
+    if (isSecure)
+    {
+        server->AddTlsPort(port, MakeServerTls(secure->second));
+    }
+    for (const auto& clients : m_plan.clients)
+    {
+        const auto& group = (*m_plan.scenario.clients)[clients.group];
+        HttpPathResponse response;
+        response.size = MakeConstant(group.responseSize);
+        server->SetPathResponse(clients.servedTarget, response);
+    }
+    m_stream += server->AssignStreams(m_stream);
+    applications.Start(Time(0));
+    return server;
+}
+
+void
 ScenarioRunner::InstallServers()
 {
     const TcpPresetHelper preset;
@@ -395,26 +443,18 @@ ScenarioRunner::InstallServers()
         preset.Install(place->node);
         for (const auto port : ports)
         {
-            const auto secure = m_plan.tlsPorts.find({address, port});
-            const bool isSecure = secure != m_plan.tlsPorts.end();
-            HttpServerHelper helper(isSecure ? 0 : port);
-            helper.SetAttribute("ServerName", StringValue(m_deployment.FindOwner(address)->name));
-            auto applications = helper.Install(place->node);
-            auto server = DynamicCast<HttpServer>(applications.Get(0));
-            if (isSecure)
-            {
-                server->AddTlsPort(port, MakeServerTls(secure->second));
-            }
-            for (const auto& clients : m_plan.clients)
-            {
-                const auto& group = (*m_plan.scenario.clients)[clients.group];
-                HttpPathResponse response;
-                response.size = MakeConstant(group.responseSize);
-                server->SetPathResponse(clients.servedTarget, response);
-            }
-            m_stream += server->AssignStreams(m_stream);
-            applications.Start(Time(0));
-            m_injector->AddServer(place->name, port, server);
+            const auto& name = m_deployment.FindOwner(address)->name;
+            m_injector->AddServer(place->name, port, InstallServer(*place, name, address, port));
+        }
+    }
+    const auto places = m_topology->GetInternetServers();
+    for (std::size_t i = 0; i < m_plan.internet.size(); ++i)
+    {
+        const auto& server = m_plan.internet[i];
+        preset.Install(places[i]->node);
+        for (const auto port : server.ports)
+        {
+            InstallServer(*places[i], server.member.GetText(), server.address, port);
         }
     }
     for (const auto& endpoint : m_plan.endpoints)
@@ -469,9 +509,9 @@ ScenarioRunner::InstallClients()
             helper.SetAttribute("ClientName", StringValue(name));
             auto applications = helper.Install(place->node);
             auto client = DynamicCast<HttpClient>(applications.Get(0));
-            if (endpoint.url && endpoint.url->tls)
+            if (endpoint.url ? endpoint.url->tls : endpoint.tls)
             {
-                client->SetTls(MakeClientTls(m_deployment, endpoint));
+                client->SetTls(MakeClientTls(m_deployment, m_plan, endpoint));
             }
             m_stream += client->AssignStreams(m_stream);
             applications.Start(clients.start);
@@ -513,6 +553,10 @@ ScenarioRunner::EnablePcap(const std::string& folder)
         enable(place);
     }
     for (const auto* place : m_topology->GetGatewayInstances())
+    {
+        enable(*place);
+    }
+    for (const auto* place : m_topology->GetInternetServers())
     {
         enable(*place);
     }

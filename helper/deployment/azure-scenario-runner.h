@@ -85,8 +85,27 @@ class ScenarioRunner
     /** @brief Put the application gateways on their routers, and their instances behind them. */
     void InstallGateways();
 
+    /** @brief Place servers in the internet, and name servers where gateways know them by name. */
+    void InstallInternet();
+
+    /** @brief Let no packet of machines that are stopped get out. */
+    void StopMachines();
+
     /** @brief Put a server on each port of each instance. */
     void InstallServers();
+
+    /**
+     * @brief Put a server on a port.
+     * @param place where
+     * @param name its name
+     * @param address its address
+     * @param port the port
+     * @return the server
+     */
+    Ptr<HttpServer> InstallServer(const EdgeNode& place,
+                                  const std::string& name,
+                                  const IpAddress& address,
+                                  uint16_t port);
 
     /** @brief Place the clients. */
     void InstallClients();
@@ -101,6 +120,7 @@ class ScenarioRunner
     ScenarioPlan m_plan;                             //!< what is run
     std::vector<std::string> m_errors;               //!< why it cannot run
     int64_t m_stream{1};                             //!< next random stream
+    std::vector<Ipv4Address> m_resolvers;            //!< whom gateways ask for names
     Ptr<DeploymentTopology> m_topology;              //!< the network
     Ptr<FaultInjector> m_injector;                   //!< makes things go wrong
     std::vector<Ptr<LoadBalancer>> m_balancers;      //!< by index in the deployment

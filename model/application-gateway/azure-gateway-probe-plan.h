@@ -54,6 +54,9 @@ class GatewayProbePlan
      *   backend setting, I = T = 30 s, N = 3, statuses 200 to 399.
      * - With one (HP-21): as it says; its port is that of the backend setting where it gives none,
      *   its Host may be picked as the backend setting has it for requests.
+     * - By HTTPS certificates are checked as for requests (AG-42). The name asked for is that of
+     * the backend setting, else the Host of a custom probe, else that of requests, else the
+     * member's; none where it is an address.
      * - One success is enough (HP-22), failures of any kind are counted together. In v1 they follow
      *   in quick succession (HP-23).
      *

@@ -13,6 +13,7 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <arpa/inet.h>
 
 namespace ns3
 {
@@ -64,14 +65,22 @@ ToText(DnsLookupStatus status)
 Ipv4Address
 DnsLookup::GetAddress() const
 {
+    const auto addresses = GetAddresses();
+    return addresses.empty() ? Ipv4Address(uint32_t{0}) : addresses[0];
+}
+
+std::vector<Ipv4Address>
+DnsLookup::GetAddresses() const
+{
+    std::vector<Ipv4Address> addresses;
     for (const auto& record : records)
     {
         if (record.type == DnsType::A)
         {
-            return record.GetAddress().ToIpv4();
+            addresses.push_back(record.GetAddress().ToIpv4());
         }
     }
-    return Ipv4Address(uint32_t{0});
+    return addresses;
 }
 
 TypeId
@@ -79,7 +88,7 @@ StubResolver::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::azure::StubResolver")
-            .SetParent<Object>()
+            .SetParent<HostResolver>()
             .SetGroupName("Azure")
             .AddConstructor<StubResolver>()
             .AddAttribute("Timeout",
@@ -162,7 +171,12 @@ StubResolver::DoDispose()
     }
     m_tasks.clear();
     m_callers.clear();
-    Object::DoDispose();
+    for (auto& [key, event] : m_direct)
+    {
+        event.Cancel();
+    }
+    m_direct.clear();
+    HostResolver::DoDispose();
 }
 
 void
@@ -242,9 +256,38 @@ StubResolver::Resolve(const DnsName& name, DnsType type, ResultCallback callback
     return caller;
 }
 
+uint64_t
+StubResolver::LookUpHost(const std::string& host, HostCallback callback)
+{
+    in_addr literal;
+    HostLookup known{host, {}, "BadName"};
+    if (inet_pton(AF_INET, host.c_str(), &literal) == 1)
+    {
+        known.addresses.emplace_back(ntohl(literal.s_addr));
+        known.status = ToText(DnsLookupStatus::Found);
+    }
+    else if (const auto name = DnsName::Parse(host); name && !name->IsRoot())
+    {
+        return Resolve(*name, DnsType::A, ResultCallback([host, callback](const DnsLookup& lookup) {
+            callback({host, lookup.GetAddresses(), ToText(lookup.status)});
+        }));
+    }
+    const auto key = m_nextCaller++;
+    m_direct[key] = Simulator::ScheduleNow([this, key, known, callback]() {
+        m_direct.erase(key);
+        callback(known);
+    });
+    return key;
+}
+
 void
 StubResolver::Cancel(uint64_t key)
 {
+    if (const auto direct = m_direct.find(key); direct != m_direct.end())
+    {
+        direct->second.Cancel();
+        m_direct.erase(direct);
+    }
     const auto caller = m_callers.find(key);
     if (caller != m_callers.end())
     {

@@ -6,6 +6,7 @@
 #define AZURE_PROBE_SETTINGS_H
 
 #include "ns3/azure-configuration-error.h"
+#include "ns3/azure-tls-trust-store.h"
 #include "ns3/nstime.h"
 
 #include <cstdint>
@@ -85,6 +86,26 @@ struct ProbeRules
 
 /**
  * @ingroup azure-load-balancing
+ * @brief What a probe by Https tells TLS and asks of the instance's certificate.
+ *
+ * Every probe is a full handshake of TLS 1.2 or 1.3, without a client certificate (HP-2).
+ */
+struct ProbeTls
+{
+    /// SNI, and name that the certificate must have; empty: Host, where that is a name.
+    std::string serverName;
+    TlsChecks checks{TlsChecks::None()}; //!< what is looked at; nothing (HP-40)
+    TlsTrustStore trust;                 //!< whose certificates are believed
+
+    /**
+     * @param other other settings
+     * @return whether every field is equal
+     */
+    bool operator==(const ProbeTls& other) const = default;
+};
+
+/**
+ * @ingroup azure-load-balancing
  * @brief Everything that a prober has to know about one probe definition.
  *
  * Independent of the service that probes, with the defaults of Load Balancer. ForLoadBalancer()
@@ -105,6 +126,12 @@ struct ProbeSettings
     bool probeAtStart{false};   //!< a probe at the start, before the rhythm sets in (HP-22)
     ProbeThresholds thresholds; //!< results that flip the verdict
     ProbeRules rules;           //!< rules behind the closed forms
+    ProbeTls tls;               //!< Https only
+
+    /**
+     * @return name that TLS asks for; empty: none
+     */
+    std::string GetServerName() const;
 
     /**
      * @param status status of an answer
@@ -113,7 +140,10 @@ struct ProbeSettings
     bool Passes(uint16_t status) const;
 
     /**
-     * @brief Fills the settings by the rules of Load Balancer (HP-3, HP-6).
+     * @brief Fills the settings by the rules of Load Balancer (HP-2, HP-3, HP-6).
+     *
+     * Of certificates Https looks at the hash of the signatures alone: no host name can be set that
+     * they could be compared with, and no authority is asked for.
      *
      * @param protocol what the probe speaks
      * @param port port on the instance
