@@ -386,6 +386,7 @@ GatewayFleet::Crash(uint32_t index)
     {
         return false;
     }
+    const bool leaves = slot.state == GatewayInstanceState::Draining && !slot.update;
     slot.event.Cancel();
     slot.instance->Crash();
     if (slot.inFront)
@@ -394,6 +395,11 @@ GatewayFleet::Crash(uint32_t index)
                                   [this, index] { TellFront(index, GatewayFrontAction::Cut); });
     }
     SetState(index, GatewayInstanceState::Crashed);
+    if (leaves)
+    {
+        SetState(index, GatewayInstanceState::Standby); // nobody wants another one
+        return true;
+    }
     slot.event = Schedule(GetStartDelay(), [this, index] { Replace(index); });
     return true;
 }
