@@ -72,7 +72,7 @@ Outside(FunctionTestCase& test)
     }
     const std::map<std::string, std::string> expected{{"10.0.1.20", "10.0.1.20"},
                                                       {"8.8.8.8", "8.8.8.8"},
-                                                      {"www.example.com", "203.0.113.1"},
+                                                      {"www.example.com", "192.0.2.252"},
                                                       {"10.0.1.30", "10.0.1.30"}};
     for (const auto& [member, address] : addresses)
     {
@@ -99,6 +99,7 @@ Stopped(FunctionTestCase& test)
         }
     }
     auto scenario = Quiet();
+    scenario.duration = Seconds(25);
     ScenarioRunner runner(scenario, deployment);
     test.Equal(runner.GetErrors().size(), 0, "no error");
     runner.Run();
@@ -134,7 +135,7 @@ Servers(FunctionTestCase& test)
     auto& members =
         deployment.applicationGateways[0].configuration.backendAddressPools[0].backendAddresses;
     members.push_back({"WWW.example.com", IpAddress(), true});              // the same
-    members.push_back({"", IpAddress::From("203.0.113.2"), true});          // is taken then
+    members.push_back({"", IpAddress::From("192.0.2.251"), true});          // is taken then
     members.push_back({"other.example.com", IpAddress(), true});            // has the next one
     members.push_back({"own.example.com", IpAddress(), true});              // the deployment's
     members.push_back({"", deployment.publicIpAddresses[0].address, true}); // as is this
@@ -145,8 +146,8 @@ Servers(FunctionTestCase& test)
         text += server.member.GetText() + "=" + ToText(server.address) + " ";
     }
     test.Equal(text,
-               "www.example.com=203.0.113.1 8.8.8.8=8.8.8.8 203.0.113.2=203.0.113.2 "
-               "other.example.com=203.0.113.3 ",
+               "www.example.com=192.0.2.252 8.8.8.8=8.8.8.8 192.0.2.251=192.0.2.251 "
+               "other.example.com=192.0.2.250 ",
                "servers");
 }
 

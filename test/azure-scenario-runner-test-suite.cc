@@ -726,8 +726,8 @@ class ScenarioRunnerTestSuite : public TestSuite
         const auto errors = runner.GetErrors();
         test.Check(errors.size() >= 2, "the error and the reason");
         test.Equal(errors.at(0),
-                   file + ": the deployment has no regional load balancer and no application "
-                          "gateway, so there is nothing to simulate",
+                   file + ": the deployment has no regional load balancer, no application gateway "
+                          "and no Traffic Manager profile, so there is nothing to simulate",
                    "the error");
         test.Check(errors.at(1).find("not modelled") != std::string::npos &&
                        errors.at(1).find("the Global tier is not modelled yet") !=

@@ -638,7 +638,7 @@ class ScenarioSummaryTestSuite : public TestSuite
         {
             const std::string field = "\"lb/a,\"\"b\"\"\",";
             test.Equal(line.substr(0, field.size()), field, "the first field is quoted");
-            test.Equal(std::count(line.begin(), line.end(), ','), 7 + 1, "eight columns");
+            test.Equal(std::count(line.begin(), line.end(), ','), 8 + 1, "nine columns");
         }
         test.Check(rows >= 6, "three members, twice at least");
     }
@@ -681,8 +681,8 @@ class ScenarioSummaryTestSuite : public TestSuite
         deployment.notModelled = {{"resources[4]", "t", "n", "outboundRules[0] 'out'", "no NAT"}};
         tell(scenario,
              deployment,
-             {"d.json: the deployment has no regional load balancer and no application gateway, so "
-              "there is nothing to simulate",
+             {"d.json: the deployment has no regional load balancer, no application gateway and no "
+              "Traffic Manager profile, so there is nothing to simulate",
               "d.json: resources[4]: not modelled: outboundRules[0] 'out': no NAT"});
     }
 };

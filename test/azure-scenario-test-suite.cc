@@ -206,6 +206,7 @@ class NamesTestCase : public TestCase
                                              "linkCut",
                                              "loss",
                                              "probeBlocked",
+                                             "healthPlane",
                                              "instanceCrash",
                                              "zoneDown",
                                              "maintenance"};

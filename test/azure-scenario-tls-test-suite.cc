@@ -157,12 +157,14 @@ class ScenarioTlsTestSuite : public TestSuite
             });
         Add("AG-42: a gateway's HTTPS probe without SNI, and a load balancer on the same port",
             [](FunctionTestCase& test) {
-                for (const auto protocol : {ProbeProtocol::Tcp, ProbeProtocol::Https})
-                {
-                    test.Equal(RunWell(WithLoadBalancer(Gateway(), protocol, 443), test),
-                               1,
-                               "one port");
-                }
+                const auto plan =
+                    ScenarioPlan::Make(Scenario(),
+                                       WithLoadBalancer(Gateway(), ProbeProtocol::Tcp, 443),
+                                       CreateObject<UniformRandomVariable>());
+                test.Check(plan.endpoints.at(0).tls, "with a TCP probe, too");
+                test.Equal(RunWell(WithLoadBalancer(Gateway(), ProbeProtocol::Https, 443), test),
+                           1,
+                           "one port");
             });
         Add("A port that is asked by HTTP and HTTPS is an error", [](FunctionTestCase& test) {
             const auto plan =

@@ -25,9 +25,11 @@ const std::array<const char*, 3> OTHER_PATHS = {"/", "/other", "/0/other"};
 constexpr uint16_t HTTP_PORT = 80;
 constexpr uint16_t HTTPS_PORT = 443;
 
-/** Addresses of servers in the internet that have a name alone: 203.0.113.0/24 (RFC 5737). */
-constexpr uint32_t FIRST_SERVER = 0xcb007101;
-constexpr uint32_t LAST_SERVER = 0xcb0071fe;
+/** The networks of RFC 5737, the one that the importer uses last in front. */
+constexpr std::array<uint32_t, 3> DOCUMENTATION = {0xc0000200, 0xc6336400, 0xcb007100};
+
+/** Addresses that a scenario's own name servers have, the first free ones. */
+constexpr std::size_t NAME_SERVERS = 2;
 
 /**
  * @param pattern a host name of a listener, perhaps with wildcards
@@ -247,11 +249,54 @@ class GatewayEndpoints
 
 } // namespace
 
+std::vector<IpAddress>
+FindFreePublicAddresses(const DeploymentConfiguration& deployment, std::size_t count)
+{
+    std::set<IpAddress> taken;
+    for (const auto& ip : deployment.publicIpAddresses)
+    {
+        taken.insert(ip.address);
+    }
+    for (const auto& balancer : deployment.loadBalancers)
+    {
+        for (const auto& frontend : balancer.configuration.frontendIpConfigurations)
+        {
+            taken.insert(frontend.address);
+        }
+    }
+    for (const auto& gateway : deployment.applicationGateways)
+    {
+        for (const auto& frontend : gateway.configuration.frontendIpConfigurations)
+        {
+            taken.insert(frontend.address);
+        }
+        for (const auto& pool : gateway.configuration.backendAddressPools)
+        {
+            for (const auto& member : pool.backendAddresses)
+            {
+                taken.insert(member.ipAddress);
+            }
+        }
+    }
+    std::vector<IpAddress> found;
+    for (const auto network : DOCUMENTATION)
+    {
+        for (uint32_t i = 254; i > 0 && found.size() < count; --i)
+        {
+            const auto address = IpAddress::FromIpv4Bits(network + i);
+            if (taken.count(address) == 0)
+            {
+                found.push_back(address);
+            }
+        }
+    }
+    return found;
+}
+
 std::vector<PlannedInternetServer>
 FindInternetServers(const DeploymentConfiguration& deployment)
 {
     std::vector<PlannedInternetServer> servers;
-    std::set<IpAddress> taken;
     std::set<std::string> seen;
     const auto isOwn = [&](const ApplicationGatewayBackendAddress& member) {
         const auto& own = deployment.publicIpAddresses;
@@ -270,18 +315,17 @@ FindInternetServers(const DeploymentConfiguration& deployment)
                     !isOwn(member) && seen.insert(member.GetText()).second)
                 {
                     servers.push_back({member, member.ipAddress, {}});
-                    taken.insert(member.ipAddress);
                 }
             }
         }
     }
-    uint32_t next = FIRST_SERVER;
+    const auto free = FindFreePublicAddresses(deployment, NAME_SERVERS + servers.size());
+    auto next = NAME_SERVERS;
     for (auto& server : servers)
     {
-        while (!server.address.IsSet() && next <= LAST_SERVER)
+        if (!server.address.IsSet() && next < free.size())
         {
-            const auto candidate = IpAddress::FromIpv4Bits(next++);
-            server.address = taken.count(candidate) > 0 ? IpAddress() : candidate;
+            server.address = free[next++];
         }
     }
     servers.erase(std::remove_if(servers.begin(),

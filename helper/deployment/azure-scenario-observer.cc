@@ -27,11 +27,8 @@ namespace
 /** Most time that a round trip of a probe takes. */
 const Time ROUND_TRIP = MilliSeconds(5);
 
-/**
- * @param fault a fault
- * @param settings a probe
- * @return what the probe sees of it; nothing when that is left to chance
- */
+} // namespace
+
 std::optional<FaultSymptom>
 FindSymptom(const ScenarioFault& fault, const ProbeSettings& settings)
 {
@@ -53,6 +50,8 @@ FindSymptom(const ScenarioFault& fault, const ProbeSettings& settings)
                                                                      : FaultSymptom::Unseen;
     case FaultKind::Status:
         return http && !elsewhere ? FaultSymptom::BadStatus : FaultSymptom::Unseen;
+    case FaultKind::HealthPlane:
+        return FaultSymptom::Unseen;
     case FaultKind::Loss:
     case FaultKind::InstanceCrash:
     case FaultKind::Maintenance:
@@ -60,6 +59,9 @@ FindSymptom(const ScenarioFault& fault, const ProbeSettings& settings)
     }
     return std::nullopt;
 }
+
+namespace
+{
 
 /**
  * @param interval an interval of theory
@@ -115,7 +117,8 @@ ScenarioObserver::ScenarioObserver(const ScenarioPlan& plan,
       m_exchanges(deployment.applicationGateways.size()),
       m_gateways(deployment.applicationGateways.size()),
       m_metrics(deployment.applicationGateways.size()),
-      m_observed(deployment.applicationGateways.size())
+      m_observed(deployment.applicationGateways.size()),
+      m_trafficManager(plan)
 {
     for (std::size_t f = 0; f < plan.faults.size(); ++f)
     {
@@ -123,7 +126,8 @@ ScenarioObserver::ScenarioObserver(const ScenarioPlan& plan,
         for (std::size_t e = 0; e < plan.endpoints.size(); ++e)
         {
             const auto& endpoint = plan.endpoints[e];
-            if (endpoint.inboundNat || !Shares(endpoint.members, fault.addresses))
+            if (endpoint.inboundNat || endpoint.service == ServiceKind::TrafficManager ||
+                !Shares(endpoint.members, fault.addresses))
             {
                 continue;
             }
@@ -192,6 +196,32 @@ ScenarioObserver::Watch(Ptr<ApplicationGateway> gateway, std::size_t index)
 }
 
 void
+ScenarioObserver::Watch(Ptr<TrafficManager> manager)
+{
+    manager->TraceConnectWithoutContext("MonitorProbe",
+                                        MakeCallback(&ScenarioObserver::HandleMonitorResult, this));
+    for (uint32_t i = 0; i < manager->GetMonitorCount(); ++i)
+    {
+        manager->GetMonitor(i)->TraceConnectWithoutContext(
+            "ProbeSent",
+            MakeCallback(&ScenarioObserver::HandleMonitorSent, this));
+    }
+    m_trafficManager.Watch(manager);
+}
+
+void
+ScenarioObserver::HandleMonitorSent(const EndpointProbeRecord& record)
+{
+    HandleProbeSent(record.probe);
+}
+
+void
+ScenarioObserver::HandleMonitorResult(const EndpointProbeRecord& record)
+{
+    HandleProbeResult(record.probe);
+}
+
+void
 ScenarioObserver::Watch(Ptr<HttpClient> client)
 {
     client->TraceConnectWithoutContext("Request",
@@ -212,6 +242,7 @@ ScenarioObserver::Close()
     m_closed = true;
     m_gateways.clear();
     AddGatewayRequests();
+    m_trafficManager.Close(m_requests);
 }
 
 const RequestLog&
@@ -230,6 +261,18 @@ const std::vector<ObservedFailover>&
 ScenarioObserver::GetFailovers() const
 {
     return m_failovers;
+}
+
+TrafficManagerObserver&
+ScenarioObserver::GetTrafficManager()
+{
+    return m_trafficManager;
+}
+
+const TrafficManagerObserver&
+ScenarioObserver::GetTrafficManager() const
+{
+    return m_trafficManager;
 }
 
 uint64_t
@@ -348,7 +391,7 @@ ScenarioObserver::HandleRequest(const HttpRequestRecord& record)
 }
 
 RequestOutcome
-ScenarioObserver::MakeOutcome(const HttpRequestRecord& record)
+MakeOutcome(const HttpRequestRecord& record)
 {
     RequestOutcome outcome;
     outcome.client = record.client;

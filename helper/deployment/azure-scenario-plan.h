@@ -34,8 +34,9 @@ namespace azure
  */
 enum class ServiceKind
 {
-    LoadBalancer,      //!< layer 4, index in DeploymentConfiguration::loadBalancers
-    ApplicationGateway //!< layer 7, index in DeploymentConfiguration::applicationGateways
+    LoadBalancer,       //!< layer 4, index in DeploymentConfiguration::loadBalancers
+    ApplicationGateway, //!< layer 7, index in DeploymentConfiguration::applicationGateways
+    TrafficManager      //!< DNS, index in ScenarioPlan::profiles
 };
 
 /**
@@ -46,7 +47,8 @@ std::string GetName(ServiceKind kind);
 
 /**
  * @ingroup azure-load-balancing
- * @brief What of a request decides where an application gateway sends it, and where that is.
+ * @brief What of a request decides where an application gateway sends it, and where that is; of
+ *        Traffic Manager only what a client asks for.
  */
 struct PlannedUrl
 {
@@ -62,8 +64,23 @@ struct PlannedUrl
 
 /**
  * @ingroup azure-load-balancing
- * @brief Where clients reach instances by a rule: a frontend address and port, and at an
- *        application gateway host and path.
+ * @brief Where an endpoint of a Traffic Manager profile leads to.
+ */
+struct PlannedTarget
+{
+    std::size_t profile{0};         //!< index in ScenarioPlan::profiles
+    std::size_t endpoint{0};        //!< index of the endpoint there
+    std::string target;             //!< its DNS name or address
+    IpAddress address;              //!< the address that clients connect to
+    std::string region;             //!< where that is
+    std::string interface;          //!< network interface that has it; empty: a service has it
+    std::vector<IpAddress> servers; //!< machines that answer there; none: nobody does
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief Where clients reach instances by a rule: a frontend address and port, at an application
+ *        gateway host and path, at Traffic Manager a name that leads to one of several addresses.
  */
 struct PlannedEndpoint
 {
@@ -83,12 +100,18 @@ struct PlannedEndpoint
     std::vector<IpAddress> outside;        //!< servers in the internet that may be reached, too
     std::string probe;                     //!< name of the probe; empty: none
     std::optional<ProbeSettings> settings; //!< the probe; unset: none
-    std::optional<PlannedUrl> url;         //!< of an application gateway alone
+    std::optional<PlannedUrl> url;         //!< of application gateways and Traffic Manager alone
+    std::vector<std::size_t> targets;      //!< of Traffic Manager: indices in ScenarioPlan::targets
 
     /**
      * @return the rule for reports; with its path rule, `rule/path rule`
      */
     std::string GetRuleName() const;
+
+    /**
+     * @return host of the URL without a port
+     */
+    std::string GetHostName() const;
 
     /**
      * @param group index of a group of clients
@@ -113,6 +136,7 @@ struct PlannedClients
     std::size_t endpoint{0};  //!< index in ScenarioPlan::endpoints
     uint32_t count{1};        //!< how many
     double rate{1};           //!< requests per second of each
+    std::string region;       //!< where they are; empty: at no region, or inside a network
     Time start;               //!< when they start
     std::string servedTarget; //!< request target as servers see it
 };
@@ -167,12 +191,14 @@ struct PlannedFault
  */
 struct ScenarioPlan
 {
-    Scenario scenario;                             //!< with clients, faults and duration filled in
-    std::vector<PlannedEndpoint> endpoints;        //!< of all rules, in order of the deployment
-    std::vector<PlannedClients> clients;           //!< who asks what
-    std::vector<PlannedFault> faults;              //!< what goes wrong
-    std::map<IpAddress, std::set<uint16_t>> ports; //!< ports that are served, by instance
-    std::vector<PlannedInternetServer> internet;   //!< servers outside, in order of the deployment
+    Scenario scenario;                      //!< with clients, faults and duration filled in
+    std::vector<PlannedEndpoint> endpoints; //!< of all rules, in order of the deployment
+    std::vector<TrafficManagerConfiguration> profiles; //!< Traffic Manager profiles
+    std::vector<PlannedTarget> targets;                //!< where their endpoints lead to
+    std::vector<PlannedClients> clients;               //!< who asks what
+    std::vector<PlannedFault> faults;                  //!< what goes wrong
+    std::map<IpAddress, std::set<uint16_t>> ports;     //!< ports that are served, by instance
+    std::vector<PlannedInternetServer> internet; //!< servers outside, in order of the deployment
     /** Those of the ports that are served by HTTPS, by instance and port. */
     std::map<std::pair<IpAddress, uint16_t>, std::vector<PlannedTls>> tlsPorts;
     std::vector<ConfigurationError> errors; //!< not empty: nothing above may be used
@@ -247,8 +273,20 @@ void SettleTimes(PlannedFault& fault,
 std::vector<ConfigurationError> FindOverlaps(const std::vector<PlannedFault>& faults);
 
 /**
+ * @brief Find public addresses of documentation (RFC 5737) that nothing in a deployment has.
+ *
+ * The importer gives them out from 203.0.113.1 on, so these come from the other end.
+ *
+ * @param deployment a deployment that validates
+ * @param count how many are wanted
+ * @return the addresses from 192.0.2.254 downwards, fewer where there are not so many
+ */
+std::vector<IpAddress> FindFreePublicAddresses(const DeploymentConfiguration& deployment,
+                                               std::size_t count);
+
+/**
  * @brief Find the members of application gateways that are in the internet, and give addresses to
- *        those that have a domain name alone (from 203.0.113.0/24, RFC 5737).
+ *        those that have a domain name alone, by FindFreePublicAddresses().
  *
  * Left out are public addresses and names of the deployment itself.
  *
@@ -271,7 +309,7 @@ HttpRequestHead FindServedRequest(const ApplicationGatewayEngine& engine,
 /**
  * @param deployment a deployment that validates
  * @param endpoint an endpoint of it
- * @return name of its load balancer or application gateway
+ * @return name of its load balancer, application gateway or Traffic Manager profile
  */
 const std::string& GetServiceName(const DeploymentConfiguration& deployment,
                                   const PlannedEndpoint& endpoint);
@@ -279,10 +317,11 @@ const std::string& GetServiceName(const DeploymentConfiguration& deployment,
 /**
  * @param deployment a deployment that validates
  * @param endpoint an endpoint of it
- * @return name of the virtual network of its load balancer or application gateway
+ * @return name of the virtual network of its load balancer or application gateway; empty of
+ *         Traffic Manager, which is in none
  */
-const std::string& GetServiceNetwork(const DeploymentConfiguration& deployment,
-                                     const PlannedEndpoint& endpoint);
+std::string GetServiceNetwork(const DeploymentConfiguration& deployment,
+                              const PlannedEndpoint& endpoint);
 
 } // namespace azure
 } // namespace ns3

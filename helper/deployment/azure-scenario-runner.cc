@@ -4,6 +4,7 @@
 
 #include "azure-scenario-runner.h"
 
+#include "azure-scenario-name-service.h"
 #include "azure-scenario-summary.h"
 #include "azure-scenario-tls.h"
 
@@ -44,10 +45,8 @@ namespace
 constexpr int64_t FAULT_STREAM = 0;       //!< random stream of the phases of faults
 constexpr std::size_t LONGEST_FILE = 100; //!< bytes of a name of a file before its ending
 
-constexpr const char* NAME_SERVER = "root.invalid";       //!< name of the only name server
-constexpr const char* NAME_SERVER_ADDRESS = "192.0.2.53"; //!< its address (RFC 5737)
-constexpr const char* RESOLVER_ADDRESS = "192.0.2.54";    //!< address of the recursive resolver
-constexpr uint32_t NAME_TTL = 60;                         //!< seconds that names may be kept
+constexpr const char* NAME_SERVER = "root.invalid"; //!< name of the only name server
+constexpr uint32_t NAME_TTL = 60;                   //!< seconds that names may be kept
 
 /**
  * @param value a number
@@ -228,9 +227,15 @@ ScenarioRunner::Run(const std::string& folder)
     InstallInternet();
     InstallGateways();
     InstallServers();
+    InstallNameService();
     InstallClients();
     for (const auto& fault : m_plan.faults)
     {
+        if (fault.fault.kind == FaultKind::HealthPlane)
+        {
+            m_names->Schedule(fault);
+            continue;
+        }
         m_stream += m_injector->Schedule(fault, *m_topology, m_stream);
     }
     const auto& measurement = m_plan.scenario.measurement;
@@ -260,6 +265,10 @@ ScenarioRunner::Run(const std::string& folder)
     {
         files.emplace_back("probes.csv");
     }
+    if (measurement.dns && m_names)
+    {
+        files.emplace_back("dns.csv");
+    }
     if (m_monitor)
     {
         files.emplace_back("flowmon.xml");
@@ -270,6 +279,7 @@ ScenarioRunner::Run(const std::string& folder)
     m_summary = MakeSummary(m_deployment, m_plan, *m_observer, m_balancers, m_gateways, files);
     Simulator::Destroy();
     m_injector->Dispose();
+    m_names.reset();
     m_topology->Dispose();
     m_balancers.clear();
     m_gateways.clear();
@@ -390,8 +400,13 @@ ScenarioRunner::InstallInternet()
         return;
     }
     const TcpPresetHelper preset;
-    const Ipv4Address authority(NAME_SERVER_ADDRESS);
-    const Ipv4Address recursive(RESOLVER_ADDRESS);
+    const auto free = FindFreePublicAddresses(m_deployment, 2);
+    if (free.size() < 2)
+    {
+        return; // not with hundreds of public addresses; names stay unknown
+    }
+    const auto authority = free[0].ToIpv4();
+    const auto recursive = free[1].ToIpv4();
     zone->Add(DnsRecord::A(NAME_SERVER, NAME_TTL, authority));
     const auto& root = m_topology->AddInternetServer("name-server", authority);
     preset.Install(root.node);
@@ -474,6 +489,22 @@ ScenarioRunner::InstallServers()
 }
 
 void
+ScenarioRunner::InstallNameService()
+{
+    if (m_plan.profiles.empty())
+    {
+        return;
+    }
+    m_names = std::make_unique<ScenarioNameService>(m_plan, m_deployment, m_topology);
+    m_stream += m_names->Install(m_stream);
+    m_observer->Watch(m_names->GetManager());
+    for (const auto& resolver : m_names->GetResolvers())
+    {
+        m_observer->GetTrafficManager().Watch(resolver.resolver, resolver.name, resolver.address);
+    }
+}
+
+void
 ScenarioRunner::InstallClients()
 {
     const TcpPresetHelper preset;
@@ -482,8 +513,10 @@ ScenarioRunner::InstallClients()
     {
         const auto& group = (*m_plan.scenario.clients)[clients.group];
         const auto& endpoint = m_plan.endpoints[clients.endpoint];
-        const auto frontend = endpoint.address.ToIpv4();
-        HttpClientHelper helper(InetSocketAddress(frontend, endpoint.port));
+        const bool isNamed = endpoint.service == ServiceKind::TrafficManager;
+        const auto frontend = isNamed ? Ipv4Address() : endpoint.address.ToIpv4();
+        auto helper = isNamed ? HttpClientHelper(endpoint.GetHostName(), endpoint.port)
+                              : HttpClientHelper(InetSocketAddress(frontend, endpoint.port));
         helper.SetAttribute("Path", StringValue(endpoint.MakeTarget(clients.group)));
         helper.SetAttribute("Host", StringValue(endpoint.url ? endpoint.url->host : ""));
         helper.SetAttribute("Method", StringValue(group.requestSize > 0 ? "POST" : "GET"));
@@ -498,14 +531,19 @@ ScenarioRunner::InstallClients()
         for (uint32_t i = 0; i < clients.count; ++i)
         {
             const auto name = group.name + "-" + std::to_string(numbers[clients.group]++);
-            const auto& network = GetServiceNetwork(m_deployment, endpoint);
-            const auto* place = endpoint.isPublic
-                                    ? &m_topology->AddInternetClient(name)
-                                    : m_topology->AddNetworkClient(name, network, frontend);
+            const auto network = GetServiceNetwork(m_deployment, endpoint);
+            const auto* place =
+                !endpoint.isPublic       ? m_topology->AddNetworkClient(name, network, frontend)
+                : clients.region.empty() ? &m_topology->AddInternetClient(name)
+                                         : &m_topology->AddRegionClient(name, clients.region);
             NS_ABORT_MSG_IF(!place,
                             "The subnet of " << frontend << " has no room for client '" << name
                                              << "'; lower `count`");
             preset.Install(place->node);
+            if (isNamed)
+            {
+                m_stream += m_names->InstallStub(place->node, clients, i, m_stream);
+            }
             helper.SetAttribute("ClientName", StringValue(name));
             auto applications = helper.Install(place->node);
             auto client = DynamicCast<HttpClient>(applications.Get(0));
@@ -556,6 +594,10 @@ ScenarioRunner::EnablePcap(const std::string& folder)
     {
         enable(*place);
     }
+    for (const auto* place : m_topology->GetRegionHosts())
+    {
+        enable(*place);
+    }
     for (const auto* place : m_topology->GetInternetServers())
     {
         enable(*place);
@@ -590,6 +632,11 @@ ScenarioRunner::Write(const std::string& folder) const
     if (measurement.probes)
     {
         write("probes.csv", [&](std::ostream& os) { m_observer->WriteProbesCsv(os); });
+    }
+    if (measurement.dns && !m_plan.profiles.empty())
+    {
+        write("dns.csv",
+              [&](std::ostream& os) { m_observer->GetTrafficManager().WriteDnsCsv(os); });
     }
     if (measurement.flowMonitor)
     {

@@ -23,6 +23,8 @@ namespace ns3
 namespace azure
 {
 
+class ScenarioNameService;
+
 /**
  * @ingroup azure-load-balancing
  * @brief One run of a scenario, from the plan to the files of results.
@@ -94,6 +96,9 @@ class ScenarioRunner
     /** @brief Put a server on each port of each instance. */
     void InstallServers();
 
+    /** @brief Put Traffic Manager, name servers and resolvers in the internet. */
+    void InstallNameService();
+
     /**
      * @brief Put a server on a port.
      * @param place where
@@ -125,6 +130,7 @@ class ScenarioRunner
     Ptr<FaultInjector> m_injector;                   //!< makes things go wrong
     std::vector<Ptr<LoadBalancer>> m_balancers;      //!< by index in the deployment
     std::vector<Ptr<ApplicationGateway>> m_gateways; //!< by index in the deployment
+    std::unique_ptr<ScenarioNameService> m_names;    //!< Traffic Manager; null: there is none
     std::unique_ptr<ScenarioObserver> m_observer;    //!< listens
     std::unique_ptr<NatFlowMonitorHelper> m_monitor; //!< watches flows; null: not asked for
     std::string m_summary;                           //!< after Run()

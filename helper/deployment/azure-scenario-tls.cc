@@ -251,6 +251,10 @@ MakeClientTls(const DeploymentConfiguration& deployment,
 {
     auto tls = std::make_shared<TlsClientConfiguration>();
     tls->trust.Add(MakeTlsPublicRoot());
+    if (endpoint.service == ServiceKind::TrafficManager)
+    {
+        return tls;
+    }
     if (!endpoint.url)
     {
         for (const auto& member : endpoint.members)

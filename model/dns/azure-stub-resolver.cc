@@ -367,34 +367,9 @@ StubResolver::OnDone(TaskKey key, DnsOutcome outcome, const DnsMessage& response
     auto& lookup = task.lookup;
     m_queryTrace(task.server, lookup.question, ToText(outcome));
     const bool isAnswer = outcome == DnsOutcome::Answered;
-    if (isAnswer && (response.rcode == DnsRcode::NoError || response.rcode == DnsRcode::NameError))
+    if (isAnswer && Take(response, lookup))
     {
         Keep(lookup.question, response);
-        auto name = lookup.question.name;
-        for (size_t aliases = 0; aliases <= MAX_ALIASES; ++aliases)
-        {
-            const DnsRecord* alias = nullptr;
-            for (const auto& record : response.answers)
-            {
-                if (record.name == name && record.type == lookup.question.type)
-                {
-                    lookup.records.push_back(record);
-                }
-                else if (record.name == name && record.type == DnsType::Cname)
-                {
-                    alias = &record;
-                }
-            }
-            if (!lookup.records.empty() || !alias)
-            {
-                break;
-            }
-            lookup.aliases.push_back(*alias);
-            name = *alias->GetTarget();
-        }
-        lookup.status = !lookup.records.empty()                 ? DnsLookupStatus::Found
-                        : response.rcode == DnsRcode::NameError ? DnsLookupStatus::NameError
-                                                                : DnsLookupStatus::NoData;
         Complete(key);
         return;
     }
@@ -406,6 +381,42 @@ StubResolver::OnDone(TaskKey key, DnsOutcome outcome, const DnsMessage& response
         return;
     }
     Complete(key);
+}
+
+bool
+StubResolver::Take(const DnsMessage& response, DnsLookup& lookup)
+{
+    if (response.rcode != DnsRcode::NoError && response.rcode != DnsRcode::NameError)
+    {
+        return false;
+    }
+    auto name = lookup.question.name;
+    for (size_t aliases = 0; aliases <= MAX_ALIASES; ++aliases)
+    {
+        const DnsRecord* alias = nullptr;
+        for (const auto& record : response.answers)
+        {
+            if (record.name == name && record.type == lookup.question.type)
+            {
+                lookup.records.push_back(record);
+            }
+            else if (record.name == name && record.type == DnsType::Cname)
+            {
+                alias = &record;
+            }
+        }
+        if (!lookup.records.empty() || !alias)
+        {
+            lookup.status = !lookup.records.empty()                 ? DnsLookupStatus::Found
+                            : response.rcode == DnsRcode::NameError ? DnsLookupStatus::NameError
+                                                                    : DnsLookupStatus::NoData;
+            return true;
+        }
+        lookup.aliases.push_back(*alias);
+        name = *alias->GetTarget();
+    }
+    lookup.aliases.clear();
+    return false;
 }
 
 void

@@ -177,6 +177,14 @@ class StubResolver : public HostResolver
     bool UseCache(DnsLookup& lookup);
 
     /**
+     * @brief Find the answer in a response.
+     * @param response the response
+     * @param[in,out] lookup gets records, aliases and status
+     * @return whether there is one; not where aliases come to no end
+     */
+    static bool Take(const DnsMessage& response, DnsLookup& lookup);
+
+    /**
      * @brief Keep a response.
      * @param question what was asked
      * @param response the response

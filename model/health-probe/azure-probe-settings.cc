@@ -111,11 +111,12 @@ bool
 ProbeSettings::Equals(const ProbeSettings& other) const
 {
     return protocol == other.protocol && port == other.port && path == other.path &&
-           host == other.host && userAgent == other.userAgent && statuses == other.statuses &&
-           body == other.body && interval == other.interval && timeout == other.timeout &&
-           rhythm == other.rhythm && probeAtStart == other.probeAtStart &&
-           rules.detection == other.rules.detection && rules.recovery == other.rules.recovery &&
-           rules.timeout == other.rules.timeout && rules.unseen == other.rules.unseen &&
+           host == other.host && userAgent == other.userAgent && headers == other.headers &&
+           statuses == other.statuses && body == other.body && interval == other.interval &&
+           timeout == other.timeout && rhythm == other.rhythm &&
+           probeAtStart == other.probeAtStart && rules.detection == other.rules.detection &&
+           rules.recovery == other.rules.recovery && rules.timeout == other.rules.timeout &&
+           rules.unseen == other.rules.unseen &&
            thresholds.successes == other.thresholds.successes &&
            thresholds.failures == other.thresholds.failures &&
            thresholds.timeouts == other.thresholds.timeouts && tls == other.tls;

@@ -74,6 +74,25 @@ struct ProbeStatusRange
 
 /**
  * @ingroup azure-load-balancing
+ * @brief A header field of one's own in the requests of a probe (HP-42).
+ */
+struct ProbeHeader
+{
+    std::string name;  //!< its name
+    std::string value; //!< its value
+
+    /**
+     * @param other the field to compare with
+     * @return whether both are the same
+     */
+    bool operator==(const ProbeHeader& other) const
+    {
+        return name == other.name && value == other.value;
+    }
+};
+
+/**
+ * @ingroup azure-load-balancing
  * @brief The rules behind the closed forms of a probe's times, for reports.
  */
 struct ProbeRules
@@ -118,6 +137,7 @@ struct ProbeSettings
     std::string path{"/"};                      //!< path of the GET; Http and Https only
     std::string host; //!< Host of the GET; empty: address of the instance, with any port but 80
     std::string userAgent{"Load Balancer Agent"}; //!< User-Agent of the GET; empty: none
+    std::vector<ProbeHeader> headers;             //!< further header fields of the GET (HP-42)
     std::vector<ProbeStatusRange> statuses{{}};   //!< those that pass; 200 alone (HP-2)
     std::string body;                             //!< what the body must hold; empty: anything
     Time interval{Seconds(15)};                   //!< I: from one probe to the next

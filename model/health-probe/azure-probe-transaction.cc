@@ -273,6 +273,10 @@ ProbeTransaction::SendRequest()
     {
         head.fields.Add("User-Agent", m_settings.userAgent);
     }
+    for (const auto& header : m_settings.headers)
+    {
+        head.fields.Add(header.name, header.value);
+    }
     head.fields.Add("Connection", "close");
     const auto request = HttpSerialize(head);
     auto packet = Create<Packet>(reinterpret_cast<const uint8_t*>(request.data()),

@@ -4,7 +4,7 @@
 import unittest
 
 from azlb.aggregate import merge
-from sample import summary
+from sample import summary, with_profile
 
 
 class AggregateTest(unittest.TestCase):
@@ -46,6 +46,14 @@ class AggregateTest(unittest.TestCase):
             gateway["instances"],
             [{"instance": 0, "address": "10.0.0.4", "zone": "1", "requests": 150, "drops": {}}],
         )
+
+    def test_vote(self):
+        """where several places vote, times do not spread evenly"""
+        summaries = [with_profile(summary(n, float(n))) for n in (1, 2, 3)]
+        (entry,) = merge(summaries)["failover"]
+        self.assertNotIn("uniformPValue", entry["milestones"][0])
+        self.assertIn("uniformPValue", self.merged["failover"][0]["milestones"][0])
+        self.assertEqual([group["clients"] for group in entry["groups"]], [30])
 
     def test_runs(self):
         """the runs are named and leave the scenario"""

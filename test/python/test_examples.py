@@ -4,6 +4,8 @@
 import csv
 import glob
 import importlib.util
+import ipaddress
+import json
 import os
 import re
 import struct
@@ -116,6 +118,41 @@ class CxxExamplesTest(unittest.TestCase):
         served = [int(count) for count in re.findall(r"served by \S+ (\d+)", out)]
         self.assertEqual((len(served), sum(served)), (3, requests))
         self.assertIn("servers saw as their clients: 10.3.0.1 10.3.1.1\n", out)
+
+    def test_traffic_manager(self):
+        """azure-tm-own-topology: verdicts and the client lie in their intervals"""
+        with tempfile.TemporaryDirectory() as folder:
+            code, out, err = run("azure-tm-own-topology", "--pcap=1", cwd=folder)
+            self.assertEqual((code, err), (0, ""))
+            self.assertTrue(os.path.exists(os.path.join(folder, "azure-tm-resolver.pcap")))
+        found = re.findall(r"\w.*: +\+([\d.]+)s, expected \+([\d.]+)s to \+([\d.]+)s", out)
+        self.assertEqual(len(found), 4, out)
+        for measured, low, high in found:
+            self.assertLessEqual(float(measured), float(high))
+        for measured, low, _ in (found[0], found[2], found[3]):
+            self.assertLessEqual(float(low), float(measured))
+        # Links of 3 and 2 ms, then twice of 2 and 20, then of 2 and 8 or 12, both ways.
+        took = float(re.search(r"the first look-up took ([\d.]+) ms", out)[1])
+        self.assertIn(round(took), (2 * (5 + 44 + 10), 2 * (5 + 44 + 14)))
+        self.assertIn("  www.contoso.com. 3600 IN CNAME shop.trafficmanager.net.\n", out)
+        self.assertIn("  shop.trafficmanager.net. 30 IN A 20.0.4.1\n", out)
+        asked, first, second = map(
+            int, re.search(r"Manager: (\d+), .* 0: (\d+), .* 1: (\d+)$", out, re.MULTILINE).groups()
+        )
+        self.assertEqual(asked, first + second)
+        sources = re.search(r"probes came from: (.*)$", out, re.MULTILINE)[1].split()
+        self.assertEqual(len(sources), 3)
+        path = os.path.join(ROOT, "examples", "azure", "world", "service-tags-sample.json")
+        with open(path, encoding="utf-8") as file:
+            prefixes = json.load(file)["values"][0]["properties"]["addressPrefixes"]
+        networks = [ipaddress.ip_network(prefix) for prefix in prefixes]
+        for source in sources:
+            address = ipaddress.ip_address(source)
+            self.assertTrue(any(address in network for network in networks), source)
+        for argument in ("--interval=20", "--tolerated=10", "--places=0", "--crash=1s"):
+            code, out, err = run("azure-tm-own-topology", argument)
+            self.assertEqual((code, out), (2, ""), argument)
+            self.assertEqual(len(err.splitlines()), 1, argument)
 
     def test_two_services(self):
         """azure-two-services: what the server sees, in its own words and in its packets"""
@@ -361,6 +398,52 @@ class PythonExamplesTest(unittest.TestCase):
             served[server, path] = served.get((server, path), 0) + int(count)
         self.assertEqual(served, {("0", "/index.html"): 40, ("1", "/images/logo.png"): 40})
         self.assertRegex(lines[-1], r"^200 from the backend: 80, ")
+
+    @unittest.skipUnless(HAS_BINDINGS, "cppyy is not installed; `./azlb python` installs it")
+    def test_azure_tm_python(self):
+        """azure-tm-python: look-ups are spread by weight, and both servers are probed"""
+        process = subprocess.run(
+            [sys.executable, os.path.join(ROOT, "examples", "azure-tm-python.py")],
+            capture_output=True,
+            text=True,
+            env=variables(),
+            timeout=200,
+            check=False,
+        )
+        self.assertEqual((process.returncode, process.stderr), (0, ""))
+        lines = process.stdout.splitlines()
+        small, large = (int(line.split(": ")[1]) for line in lines[:2])
+        self.assertEqual(small + large, 200)
+        self.assertLess(abs(small - 50), 4 * (200 * 1 / 4 * 3 / 4) ** 0.5)
+        self.assertEqual(lines[2], "queries to Traffic Manager: 200")
+        for name, line in zip(("large", "small"), lines[3:]):
+            self.assertRegex(line, r"^%s, from [\d.]+: HTTP 200, [23] times$" % name)
+
+    @unittest.skipUnless(HAS_BINDINGS, "cppyy is not installed; `./azlb python` installs it")
+    def test_azure_dns_python(self):
+        """azure-dns-python: a client follows its server's name when the TTL is over"""
+        process = subprocess.run(
+            [sys.executable, os.path.join(ROOT, "examples", "azure-dns-python.py")],
+            capture_output=True,
+            text=True,
+            env=variables(),
+            timeout=200,
+            check=False,
+        )
+        self.assertEqual((process.returncode, process.stderr), (0, ""))
+        rows = re.findall(
+            r"^ *(\d+) s: ok, look-up ([\d.]+) ms, server (\d)$", process.stdout, re.MULTILINE
+        )
+        self.assertEqual([int(second) for second, *_ in rows], list(range(1, 141, 10)))
+        for second, look_up, server in rows:
+            # To the resolver 1 ms, to the name server, which has both zones, 10 ms. An answer is
+            # kept for 30 s from when it comes, so a bit longer than until the third request after
+            # the one that asked. The change at 70 s is seen at 81 s.
+            expected = 2 * (1 + 10) if int(second) % 40 == 1 else 0
+            self.assertAlmostEqual(float(look_up), expected, delta=0.1, msg=second)
+            self.assertEqual(server, "0" if int(second) < 81 else "1", second)
+        found = re.findall(r"www.example.com is ([\d.]+)$", process.stdout, re.MULTILINE)
+        self.assertEqual(found, ["10.0.2.2", "10.0.3.2"])
 
     @unittest.skipUnless(HAS_BINDINGS, "cppyy is not installed; `./azlb python` installs it")
     def test_installed_package(self):
