@@ -20,6 +20,7 @@
 #include "ns3/azure-application-gateway.h"
 #include "ns3/command-line.h"
 #include "ns3/config.h"
+#include "ns3/double.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/ipv4-global-routing-helper.h"
 #include "ns3/ipv4.h"
@@ -413,6 +414,7 @@ MakeGateway(const Row& row, Ipv4Address frontend)
     // Connections that rest are to rest for as long as the run lasts.
     instance->SetAttribute("KeepAliveTimeout", TimeValue(Hours(10)));
     instance->SetAttribute("BackendIdleTimeout", TimeValue(Hours(10)));
+    instance->SetAttribute("ConnectionsPerSecond", DoubleValue(0));
     object->AddInstance(row.nodes.Get(1), instance);
     object->SetAllHealthy(true);
     return object;

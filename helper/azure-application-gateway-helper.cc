@@ -30,6 +30,9 @@ NS_LOG_COMPONENT_DEFINE("AzureApplicationGatewayHelper");
 namespace
 {
 
+/// Name of the pool of instances in a front.
+const char* const FRONT_POOL = "instances";
+
 /**
  * @param node a node
  * @return its first address besides the loopback's; unset if it has none
@@ -66,6 +69,35 @@ AddHiddenAddress(Ptr<Node> node, Ipv4Address address)
             return;
         }
     }
+}
+
+/**
+ * @brief Let a load balancer follow what becomes of an instance.
+ *
+ * @param front a load balancer in front of a gateway
+ * @param name name of the instance
+ * @param address its address
+ * @param action what becomes of it
+ */
+void
+Follow(Ptr<LoadBalancer> front,
+       const std::string& name,
+       const IpAddress& address,
+       GatewayFrontAction action)
+{
+    if (action == GatewayFrontAction::Add)
+    {
+        LoadBalancerBackendAddress member;
+        member.name = name;
+        member.address = address;
+        front->AddBackend(FRONT_POOL, member);
+        return;
+    }
+    if (action == GatewayFrontAction::Cut)
+    {
+        front->SetInstanceRunning(address.ToIpv4(), false);
+    }
+    front->RemoveBackend(FRONT_POOL, address.ToIpv4());
 }
 
 /**
@@ -206,8 +238,11 @@ ApplicationGatewayHelper::MakeFronts(const NodeContainer& instances,
         LoadBalancerConfiguration front;
         front.name = configuration.name + (isPublic ? "-front" : "-private-front");
         BackendAddressPool pool;
-        pool.name = "instances";
-        for (auto i = instances.Begin(); i != instances.End(); ++i)
+        pool.name = FRONT_POOL;
+        const auto running = configuration.autoscaleConfiguration
+                                 ? std::min(instances.GetN(), configuration.GetInitialInstances())
+                                 : instances.GetN();
+        for (auto i = instances.Begin(); i != instances.Begin() + running; ++i)
         {
             LoadBalancerBackendAddress member;
             member.name = "instance-" + std::to_string(i - instances.Begin());
@@ -328,12 +363,23 @@ ApplicationGatewayHelper::Install(Ptr<Node> front,
     }
     LoadBalancerHelper balancers;
     balancers.SetProbing(false);
+    std::vector<Ptr<LoadBalancer>> fronts;
     for (const auto& balancer : MakeFronts(instances, configuration))
     {
-        balancers.Install(front, balancer);
+        fronts.push_back(balancers.Install(front, balancer));
     }
     auto gateway = m_factory.Create<ApplicationGateway>();
     gateway->SetConfiguration(configuration);
+    gateway->SetFront(ApplicationGateway::FrontCallback(
+        [fronts, instances](uint32_t index, GatewayFrontAction action) {
+            for (const auto& balancer : fronts)
+            {
+                Follow(balancer,
+                       "instance-" + std::to_string(index),
+                       GetOwnAddress(instances.Get(index)),
+                       action);
+            }
+        }));
     for (auto i = instances.Begin(); i != instances.End(); ++i)
     {
         for (const auto& frontend : configuration.frontendIpConfigurations)

@@ -31,6 +31,9 @@ namespace azure
  * the front needs to know is which address to send an instance's packets to: the first one of its
  * node, apart from the loopback's.
  *
+ * With an autoscaleConfiguration the nodes are the places of as many instances as there may ever
+ * be, see ApplicationGateway; the front follows the instances that come, go and die.
+ *
  * @code
  *   ApplicationGatewayHelper helper;
  *   Ptr<ApplicationGateway> gateway = helper.Install(router, instances, configuration);

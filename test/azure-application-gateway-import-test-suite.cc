@@ -95,7 +95,7 @@ ApplicationGatewayImportTestSuite::AddFields()
         const auto& gateway = deployment.applicationGateways[0];
         t.Equal(gateway.region, "eastus", "region");
         t.Equal(gateway.virtualNetwork + "/" + gateway.subnet, "net/gw", "subnet");
-        t.Check(gateway.zones == std::vector<std::string>{"1", "2"}, "zones");
+        t.Check(gateway.configuration.zones == std::vector<std::string>{"1", "2"}, "zones");
         const auto& c = gateway.configuration;
         t.Equal(c.name, "g", "name");
         t.Check(c.sku.tier == ApplicationGatewayTier::StandardV2, "tier");

@@ -7,6 +7,7 @@
 
 #include "ns3/azure-http-client.h"
 #include "ns3/boolean.h"
+#include "ns3/double.h"
 #include "ns3/enum.h"
 #include "ns3/uinteger.h"
 
@@ -30,6 +31,7 @@ void
 TestConnections(FunctionTestCase& t, uint32_t users)
 {
     GatewayNetwork net(4, 2, 2);
+    net.helper.SetInstanceAttribute("ConnectionsPerSecond", DoubleValue(0)); // all at once
     net.Install();
     HttpServerHelper(8000).Install(net.backends).Start(Time(0));
     HttpClientHelper helper(GatewayNetwork::Frontend());

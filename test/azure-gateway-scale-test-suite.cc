@@ -128,6 +128,25 @@ TestScaleIn(FunctionTestCase& t)
     t.Equal(at(25, 20), 5, "as many as were needed in that time");
 }
 
+/**
+ * @param t the test case
+ */
+void
+TestNewBounds(FunctionTestCase& t)
+{
+    GatewayScale scale(MakeScaling(0, 10), Minutes(4), Minutes(10));
+    t.Check(!scale.GetNextArrival(), "nothing is ordered");
+    t.Equal(scale.Update(Units(80), Minutes(1)), 2, "six more are ordered");
+    t.Check(scale.GetNextArrival() == Minutes(5), "for then");
+    scale.SetBounds(MakeScaling(3, 5));
+    t.Equal(scale.GetInstances(), 3, "not below the least");
+    t.Equal(scale.Advance(Minutes(4)), 3, "not yet");
+    t.Equal(scale.Advance(Minutes(5)), 5, "what was ordered, up to the most");
+    t.Check(!scale.GetNextArrival(), "all is there");
+    scale.SetBounds(MakeScaling(0, 4));
+    t.Equal(scale.GetInstances(), 4, "no more than the most");
+}
+
 /** Suite on the number of instances. */
 class GatewayScaleTestSuite : public TestSuite
 {
@@ -142,7 +161,10 @@ class GatewayScaleTestSuite : public TestSuite
         AddTestCase(
             new FunctionTestCase("AG-7 AG-50: bounds of the number of instances", TestBounds),
             Duration::QUICK);
-        AddTestCase(new FunctionTestCase("instances come some minutes after the load", TestDelay),
+        AddTestCase(
+            new FunctionTestCase("AG-52: instances come some minutes after the load", TestDelay),
+            Duration::QUICK);
+        AddTestCase(new FunctionTestCase("other bounds count at once", TestNewBounds),
                     Duration::QUICK);
         AddTestCase(
             new FunctionTestCase("instances go when fewer were enough for a while", TestScaleIn),

@@ -206,7 +206,10 @@ class NamesTestCase : public TestCase
                                              "linkCut",
                                              "loss",
                                              "probeBlocked",
-                                             "healthPlane"};
+                                             "healthPlane",
+                                             "instanceCrash",
+                                             "zoneDown",
+                                             "maintenance"};
         NS_TEST_ASSERT_MSG_EQ((GetFaultKindNames() == kinds), true, "names of the kinds");
         for (std::size_t i = 0; i < kinds.size(); ++i)
         {

@@ -34,6 +34,61 @@ Mask(uint8_t length)
 }
 
 /**
+ * @param subnet a subnet
+ * @return its addresses that Azure does not keep
+ */
+uint64_t
+CountUsable(const SubnetConfiguration& subnet)
+{
+    uint64_t usable = 0;
+    for (const auto& prefix : subnet.addressPrefixes)
+    {
+        usable += prefix.CountUsable();
+    }
+    return usable;
+}
+
+/**
+ * @param deployment a deployment
+ * @param network one of its virtual networks
+ * @return addresses of its subnets that network interfaces and frontends have
+ */
+std::set<IpAddress>
+FindTaken(const DeploymentConfiguration& deployment, const VirtualNetworkConfiguration& network)
+{
+    std::set<IpAddress> taken;
+    const auto take = [&](const IpAddress& address) {
+        const auto* prefix = network.FindPrefix(address);
+        if (prefix && !prefix->IsKept(address))
+        {
+            taken.insert(address);
+        }
+    };
+    for (const auto& nic : deployment.networkInterfaces)
+    {
+        for (const auto& ip : nic.ipConfigurations)
+        {
+            take(ip.privateIpAddress);
+        }
+    }
+    for (const auto& balancer : deployment.loadBalancers)
+    {
+        for (const auto& frontend : balancer.configuration.frontendIpConfigurations)
+        {
+            take(frontend.address);
+        }
+    }
+    for (const auto& gateway : deployment.applicationGateways)
+    {
+        for (const auto& frontend : gateway.configuration.frontendIpConfigurations)
+        {
+            take(frontend.address);
+        }
+    }
+    return taken;
+}
+
+/**
  * @param left a text
  * @param right a text
  * @return whether they differ by upper and lower case at most
@@ -162,48 +217,57 @@ DeploymentConfiguration::CountFreeAddresses(const std::string& virtualNetwork) c
     {
         return 0;
     }
-    std::set<IpAddress> used;
-    const auto use = [&](const IpAddress& address) {
-        const auto* prefix = network->FindPrefix(address);
-        if (prefix && !prefix->IsKept(address))
-        {
-            used.insert(address);
-        }
-    };
-    for (const auto& nic : networkInterfaces)
+    uint64_t taken = FindTaken(*this, *network).size();
+    for (std::size_t i = 0; i < applicationGateways.size(); ++i)
     {
-        for (const auto& ip : nic.ipConfigurations)
-        {
-            use(ip.privateIpAddress);
-        }
-    }
-    for (const auto& balancer : loadBalancers)
-    {
-        for (const auto& frontend : balancer.configuration.frontendIpConfigurations)
-        {
-            use(frontend.address);
-        }
-    }
-    uint64_t instances = 0;
-    for (const auto& gateway : applicationGateways)
-    {
-        for (const auto& frontend : gateway.configuration.frontendIpConfigurations)
-        {
-            use(frontend.address);
-        }
-        instances += gateway.virtualNetwork == virtualNetwork
-                         ? gateway.configuration.GetInitialInstances()
-                         : 0;
+        taken +=
+            applicationGateways[i].virtualNetwork == virtualNetwork ? CountGatewayInstances(i) : 0;
     }
     uint64_t usable = 0;
     for (const auto& subnet : network->subnets)
     {
-        for (const auto& prefix : subnet.addressPrefixes)
-        {
-            usable += prefix.CountUsable();
-        }
+        usable += CountUsable(subnet);
     }
-    return usable - std::min(usable, used.size() + instances);
+    return usable - std::min(usable, taken);
+}
+
+uint32_t
+DeploymentConfiguration::CountGatewayInstances(std::size_t index) const
+{
+    const auto& gateway = applicationGateways.at(index);
+    const auto least = gateway.configuration.GetInitialInstances();
+    const auto* network = FindVirtualNetwork(gateway.virtualNetwork);
+    const auto* subnet = network ? FindNamed(network->subnets, gateway.subnet) : nullptr;
+    if (!subnet || !gateway.configuration.autoscaleConfiguration)
+    {
+        return least;
+    }
+    auto room = CountUsable(*subnet);
+    const auto take = [&room](uint64_t count) { room -= std::min(room, count); };
+    for (const auto& address : FindTaken(*this, *network))
+    {
+        const auto& prefixes = subnet->addressPrefixes;
+        take(std::any_of(prefixes.begin(), prefixes.end(), [&](const AddressPrefix& prefix) {
+            return prefix.Contains(address);
+        }));
+    }
+    const auto isNeighbour = [&](const DeployedApplicationGateway& other) {
+        return other.virtualNetwork == gateway.virtualNetwork && other.subnet == gateway.subnet;
+    };
+    for (const auto& other : applicationGateways)
+    {
+        take(isNeighbour(other) ? other.configuration.GetInitialInstances() : 0);
+    }
+    // What is left goes to the gateways in their order.
+    for (std::size_t i = 0; i < index; ++i)
+    {
+        const auto& other = applicationGateways[i].configuration;
+        take(isNeighbour(applicationGateways[i])
+                 ? other.GetMostInstances() - other.GetInitialInstances()
+                 : 0);
+    }
+    const auto further = gateway.configuration.GetMostInstances() - least;
+    return least + static_cast<uint32_t>(std::min<uint64_t>(room, further));
 }
 
 const VirtualNetworkConfiguration*

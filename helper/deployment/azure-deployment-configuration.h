@@ -212,11 +212,10 @@ struct DeployedLoadBalancer
  */
 struct DeployedApplicationGateway
 {
-    std::string id;                 //!< resource id
-    std::string region;             //!< canonical name
-    std::vector<std::string> zones; //!< zones of the instances; empty: all (AG-56)
-    std::string virtualNetwork;     //!< name of the virtual network
-    std::string subnet; //!< name of the subnet of instances and private frontends (AG-5)
+    std::string id;             //!< resource id
+    std::string region;         //!< canonical name
+    std::string virtualNetwork; //!< name of the virtual network
+    std::string subnet;         //!< name of the subnet of instances and private frontends (AG-5)
 
     /**
      * The gateway itself: every reference is resolved to names, pools hold the addresses of the
@@ -313,6 +312,13 @@ struct DeploymentConfiguration
      * @return how many addresses of its subnets nothing uses and Azure does not keep
      */
     uint64_t CountFreeAddresses(const std::string& virtualNetwork) const;
+
+    /**
+     * @param index index of an application gateway
+     * @return how many instances there may be: the most of its configuration, or as many as its
+     *         subnet has room for beside those that other gateways have at the start (AG-5)
+     */
+    uint32_t CountGatewayInstances(std::size_t index) const;
 
     /**
      * @param name name of a virtual network

@@ -95,6 +95,16 @@ SetInterface(const EdgeNode& place, bool up)
 }
 
 /**
+ * @param kind a fault of a machine
+ * @return whether the machine stops
+ */
+bool
+IsCrash(FaultKind kind)
+{
+    return kind == FaultKind::Crash || kind == FaultKind::ZoneDown;
+}
+
+/**
  * @param kind a fault
  * @param[out] server what servers show of it
  * @return whether servers show it
@@ -105,6 +115,7 @@ FindServerFault(FaultKind kind, HttpServerFaultKind& server)
     switch (kind)
     {
     case FaultKind::Crash:
+    case FaultKind::ZoneDown:
         server = HttpServerFaultKind::Crash;
         return true;
     case FaultKind::Hang:
@@ -142,6 +153,36 @@ FaultInjector::AddServer(const std::string& interface, uint16_t port, Ptr<HttpSe
     m_servers[interface].push_back({port, server});
 }
 
+void
+FaultInjector::AddGateway(std::size_t index, Ptr<ApplicationGateway> gateway)
+{
+    m_gateways[index] = gateway;
+}
+
+void
+FaultInjector::BeginAtGateway(PlannedFault fault)
+{
+    const auto gateway = m_gateways.at(*fault.gateway);
+    switch (fault.fault.kind)
+    {
+    case FaultKind::InstanceCrash:
+        gateway->CrashInstance(*fault.instance);
+        break;
+    case FaultKind::ZoneDown:
+        gateway->FailZone(fault.zone);
+        break;
+    default:
+        gateway->Maintain();
+        break;
+    }
+}
+
+void
+FaultInjector::EndAtGateway(PlannedFault fault)
+{
+    m_gateways.at(*fault.gateway)->RestoreZone(fault.zone);
+}
+
 int64_t
 FaultInjector::Schedule(const PlannedFault& fault,
                         const DeploymentTopology& topology,
@@ -150,6 +191,15 @@ FaultInjector::Schedule(const PlannedFault& fault,
     NS_LOG_FUNCTION(this << fault.machine << fault.start);
     const auto first = stream;
     const auto kind = fault.fault.kind;
+    if (fault.gateway)
+    {
+        Simulator::Schedule(fault.start, &FaultInjector::BeginAtGateway, this, fault);
+        if (fault.end && kind == FaultKind::ZoneDown)
+        {
+            Simulator::Schedule(*fault.end, &FaultInjector::EndAtGateway, this, fault);
+        }
+        return 0;
+    }
     for (const auto& interface : fault.interfaces)
     {
         Site site;
@@ -157,8 +207,7 @@ FaultInjector::Schedule(const PlannedFault& fault,
         site.place = *topology.Find(interface).front();
         for (const auto& server : m_servers[interface])
         {
-            if (kind == FaultKind::Crash || fault.fault.port == 0 ||
-                fault.fault.port == server.port)
+            if (IsCrash(kind) || fault.fault.port == 0 || fault.fault.port == server.port)
             {
                 site.servers.push_back(server);
             }
@@ -188,7 +237,7 @@ void
 FaultInjector::Begin(std::size_t index)
 {
     const auto& site = m_sites[index];
-    if (site.fault.kind == FaultKind::Crash)
+    if (IsCrash(site.fault.kind))
     {
         // First, so that not a word of what follows gets out.
         SetInterface(site.place, false);
@@ -217,7 +266,7 @@ void
 FaultInjector::End(std::size_t index)
 {
     const auto& site = m_sites[index];
-    if (site.fault.kind == FaultKind::Crash)
+    if (IsCrash(site.fault.kind))
     {
         SetInterface(site.place, true);
     }
@@ -243,6 +292,7 @@ void
 FaultInjector::DoDispose()
 {
     m_servers.clear();
+    m_gateways.clear();
     m_sites.clear();
     Object::DoDispose();
 }

@@ -8,6 +8,7 @@
 #include "azure-deployment-topology.h"
 #include "azure-scenario-plan.h"
 
+#include "ns3/azure-application-gateway.h"
 #include "ns3/azure-http-server.h"
 #include "ns3/error-model.h"
 #include "ns3/object.h"
@@ -44,6 +45,13 @@ class FaultInjector : public Object
      * @param server the server
      */
     void AddServer(const std::string& interface, uint16_t port, Ptr<HttpServer> server);
+
+    /**
+     * @brief Say which application gateway faults of its instances reach.
+     * @param index its index in the deployment
+     * @param gateway the gateway
+     */
+    void AddGateway(std::size_t index, Ptr<ApplicationGateway> gateway);
 
     /**
      * @brief Have a fault begin and end when the plan says so; once for each fault.
@@ -87,8 +95,21 @@ class FaultInjector : public Object
      */
     void End(std::size_t index);
 
-    std::map<std::string, std::vector<Server>> m_servers; //!< by network interface
-    std::vector<Site> m_sites;                            //!< all faults, by network interface
+    /**
+     * @brief A fault of a gateway begins.
+     * @param fault the fault
+     */
+    void BeginAtGateway(PlannedFault fault);
+
+    /**
+     * @brief A zone of a gateway is repaired.
+     * @param fault the fault
+     */
+    void EndAtGateway(PlannedFault fault);
+
+    std::map<std::string, std::vector<Server>> m_servers;      //!< by network interface
+    std::map<std::size_t, Ptr<ApplicationGateway>> m_gateways; //!< by index in the deployment
+    std::vector<Site> m_sites;                                 //!< all faults, by network interface
 };
 
 } // namespace azure

@@ -37,6 +37,7 @@ FindSymptom(const ScenarioFault& fault, const ProbeSettings& settings)
     switch (fault.kind)
     {
     case FaultKind::Crash:
+    case FaultKind::ZoneDown:
     case FaultKind::LinkCut:
     case FaultKind::ProbeBlocked:
         return FaultSymptom::Silent;
@@ -52,6 +53,8 @@ FindSymptom(const ScenarioFault& fault, const ProbeSettings& settings)
     case FaultKind::HealthPlane:
         return FaultSymptom::Unseen;
     case FaultKind::Loss:
+    case FaultKind::InstanceCrash:
+    case FaultKind::Maintenance:
         return std::nullopt;
     }
     return std::nullopt;
@@ -112,6 +115,9 @@ ScenarioObserver::ScenarioObserver(const ScenarioPlan& plan,
     : m_plan(plan),
       m_balancers(deployment.loadBalancers.size()),
       m_exchanges(deployment.applicationGateways.size()),
+      m_gateways(deployment.applicationGateways.size()),
+      m_metrics(deployment.applicationGateways.size()),
+      m_observed(deployment.applicationGateways.size()),
       m_trafficManager(plan)
 {
     for (std::size_t f = 0; f < plan.faults.size(); ++f)
@@ -150,6 +156,7 @@ ScenarioObserver::ScenarioObserver(const ScenarioPlan& plan,
             }
         }
     }
+    AddGatewayFaults();
 }
 
 void
@@ -174,6 +181,7 @@ ScenarioObserver::Watch(Ptr<ApplicationGateway> gateway, std::size_t index)
     gateway->TraceConnectWithoutContext(
         "Exchange",
         MakeCallback(&ScenarioObserver::HandleExchange, this, index));
+    WatchInstances(gateway, index);
     for (uint32_t i = 0; i < gateway->GetInstanceCount(); ++i)
     {
         auto probers = gateway->GetInstance(i)->GetProbes()->GetProbers();
@@ -223,7 +231,16 @@ ScenarioObserver::Watch(Ptr<HttpClient> client)
 void
 ScenarioObserver::Close()
 {
+    for (const auto& metrics : m_metrics)
+    {
+        if (metrics)
+        {
+            metrics->Publish(); // what has begun last
+            metrics->Dispose();
+        }
+    }
     m_closed = true;
+    m_gateways.clear();
     AddGatewayRequests();
     m_trafficManager.Close(m_requests);
 }

@@ -12,6 +12,7 @@
 #include "ns3/azure-failover-theory.h"
 #include "ns3/azure-failover-timeline.h"
 #include "ns3/azure-gateway-exchange-log.h"
+#include "ns3/azure-gateway-metrics.h"
 #include "ns3/azure-health-prober.h"
 #include "ns3/azure-http-client.h"
 #include "ns3/azure-load-balancer.h"
@@ -39,6 +40,34 @@ struct ObservedFailover
     std::string prober;        //!< the probe as traces call it, `balancer/probe`; empty: none
     FailoverTimeline timeline; //!< what happened
     std::optional<uint32_t> instance; //!< of a gateway: index of the one that it happened at
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief What became of the instances of one application gateway.
+ */
+struct ObservedGateway
+{
+    /// An instance comes, goes or dies.
+    struct StateChange
+    {
+        Time time;                  //!< when
+        uint32_t instance;          //!< index of the instance
+        GatewayInstanceState state; //!< what it does from then on
+        std::string zone;           //!< where it is; empty when it is not there
+    };
+
+    /// A measurement of the load asked for another number of instances than the one before.
+    struct Wish
+    {
+        Time time;            //!< when
+        double capacityUnits; //!< what there was to carry (AG-51)
+        uint32_t instances;   //!< how many were wanted
+    };
+
+    std::vector<StateChange> states;          //!< in order; those at the start at time 0
+    std::vector<Wish> wishes;                 //!< in order; none without autoscaling
+    std::vector<GatewayMetricSample> samples; //!< once a minute (AG-61)
 };
 
 /**
@@ -97,8 +126,15 @@ class ScenarioObserver
     const GatewayExchangeLog& GetExchanges(std::size_t index) const;
 
     /**
+     * @param index index of an application gateway
+     * @return what became of its instances, and its metrics
+     */
+    const ObservedGateway& GetGateway(std::size_t index) const;
+
+    /**
      * @return every pair of a fault and a rule that has its target as a member; of a gateway one
-     *         for each instance, as each decides for itself (HP-27)
+     *         for each instance, as each decides for itself (HP-27); also of a fault of a gateway
+     *         and its rules, where verdicts are what the front is told of the instances that it hit
      */
     const std::vector<ObservedFailover>& GetFailovers() const;
 
@@ -188,6 +224,62 @@ class ScenarioObserver
     void HandleRequest(const HttpRequestRecord& record);
 
     /**
+     * @brief An instance of a gateway comes, goes or dies.
+     *
+     * @param index index of the gateway
+     * @param instance index of the instance
+     * @param before what it did until now
+     * @param after what it does from now on
+     */
+    void HandleState(std::size_t index,
+                     uint32_t instance,
+                     GatewayInstanceState before,
+                     GatewayInstanceState after);
+
+    /**
+     * @brief The front of a gateway was told of an instance.
+     *
+     * @param index index of the gateway
+     * @param instance index of the instance
+     * @param action what becomes of it
+     */
+    void HandleFront(std::size_t index, uint32_t instance, GatewayFrontAction action);
+
+    /**
+     * @brief The load of a gateway was measured.
+     *
+     * @param index index of the gateway
+     * @param load the load
+     * @param wanted instances that it asks for
+     */
+    void HandleLoad(std::size_t index, const GatewayLoad& load, uint32_t wanted);
+
+    /**
+     * @brief A gateway has published its metrics.
+     *
+     * @param index index of the gateway
+     * @param sample the metrics
+     */
+    void HandleSample(std::size_t index, const GatewayMetricSample& sample);
+
+    /** @brief Note the pairs of a fault of a gateway and one of its rules. */
+    void AddGatewayFaults();
+
+    /**
+     * @brief Listen to what becomes of the instances of a gateway, and to its metrics.
+     * @param gateway the gateway
+     * @param index its index in the deployment
+     */
+    void WatchInstances(Ptr<ApplicationGateway> gateway, std::size_t index);
+
+    /**
+     * @param failover a failover
+     * @param index index of a gateway
+     * @return whether it is about a fault of that gateway's instances that has begun
+     */
+    bool ConcernsInstances(const ObservedFailover& failover, std::size_t index) const;
+
+    /**
      * @brief Tell the timelines of a gateway of the requests that their instances took.
      */
     void AddGatewayRequests();
@@ -199,16 +291,19 @@ class ScenarioObserver
      */
     bool IsTarget(const ObservedFailover& failover, const IpAddress& address) const;
 
-    const ScenarioPlan& m_plan;                  //!< what is run
-    std::vector<Ptr<LoadBalancer>> m_balancers;  //!< by index in the deployment
-    std::vector<ObservedFailover> m_failovers;   //!< faults and the rules they concern
-    std::vector<ProbeRecord> m_probes;           //!< probes that ended
-    RequestLog m_requests;                       //!< attempts that ended
-    std::vector<GatewayExchangeLog> m_exchanges; //!< by index of the gateway in the deployment
-    TrafficManagerObserver m_trafficManager;     //!< sees Traffic Manager and resolvers
-    uint64_t m_probesSent{0};                    //!< probes sent
-    uint64_t m_probesSucceeded{0};               //!< probes that succeeded
-    bool m_closed{false};                        //!< whether nothing counts any more
+    const ScenarioPlan& m_plan;                      //!< what is run
+    std::vector<Ptr<LoadBalancer>> m_balancers;      //!< by index in the deployment
+    std::vector<ObservedFailover> m_failovers;       //!< faults and the rules they concern
+    std::vector<ProbeRecord> m_probes;               //!< probes that ended
+    RequestLog m_requests;                           //!< attempts that ended
+    std::vector<GatewayExchangeLog> m_exchanges;     //!< by index of the gateway in the deployment
+    std::vector<Ptr<ApplicationGateway>> m_gateways; //!< by index in the deployment
+    std::vector<Ptr<GatewayMetrics>> m_metrics;      //!< theirs
+    std::vector<ObservedGateway> m_observed;         //!< theirs
+    TrafficManagerObserver m_trafficManager;         //!< sees Traffic Manager and resolvers
+    uint64_t m_probesSent{0};                        //!< probes sent
+    uint64_t m_probesSucceeded{0};                   //!< probes that succeeded
+    bool m_closed{false};                            //!< whether nothing counts any more
 };
 
 /**

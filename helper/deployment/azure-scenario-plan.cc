@@ -70,16 +70,6 @@ ShowSeconds(const Time& time)
 }
 
 /**
- * @param fault a fault
- * @return when it ends at the latest, whatever the run
- */
-Time
-LatestEnd(const PlannedFault& fault)
-{
-    return fault.end ? *fault.end - fault.start + fault.latest : Time::Max();
-}
-
-/**
  * @brief Puts a plan together, step by step.
  */
 class Planner
@@ -150,8 +140,18 @@ class Planner
      */
     bool FindMachine(PlannedFault& fault, const std::string& path);
 
-    /** @brief Refuse faults that hit one machine at the same time. */
-    void CheckOverlaps();
+    /**
+     * @brief Settle target and times of a fault of instances of gateways, or of a zone.
+     * @param fault the fault
+     * @param firstClient when the first client starts
+     */
+    void PlanGatewayFault(const PlannedFault& fault, Time firstClient);
+
+    /**
+     * @param fault a fault with a target
+     * @return the interval of its probe; 0 without
+     */
+    Time GetProbeInterval(const PlannedFault& fault) const;
 
     /**
      * @brief See that a server shows a fault that names a port.
@@ -265,7 +265,8 @@ Planner::Run()
     }
     if (m_plan.errors.empty())
     {
-        CheckOverlaps();
+        const auto overlaps = FindOverlaps(m_plan.faults);
+        m_plan.errors.insert(m_plan.errors.end(), overlaps.begin(), overlaps.end());
         PlanDuration();
     }
     if (m_plan.errors.empty())
@@ -677,55 +678,56 @@ Planner::PlanFaults()
         const auto path = "faults[" + std::to_string(i) + "]";
         PlannedFault planned;
         planned.fault = (*list)[i];
+        planned.source = i;
+        if (IsOfGateways(planned.fault.kind))
+        {
+            PlanGatewayFault(planned, firstClient);
+            continue;
+        }
         if (!FindMachine(planned, path))
         {
             continue;
         }
         CheckPort(planned, path);
-        const auto* probe = FindProbe(planned);
-        const Time interval = probe ? probe->interval : Time(0);
-        planned.earliest = planned.fault.start.value_or(firstClient + Seconds(10));
-        planned.start = planned.latest = planned.earliest;
-        if (planned.fault.phase == FaultPhase::Random)
-        {
-            planned.start += interval * m_phase->GetValue();
-            planned.latest += interval;
-        }
         if (byDefault)
         {
+            const auto* probe = FindProbe(planned);
             const int64_t failures = probe ? probe->thresholds.timeouts : 0;
             planned.fault.duration =
                 std::max({Seconds(30),
-                          interval * (failures + 1) + Seconds(15),
+                          GetProbeInterval(planned) * (failures + 1) + Seconds(15),
                           TrafficManagerPlan::FindSettlingTimes(m_plan, planned.addresses).first +
                               Seconds(15)});
         }
-        if (planned.fault.duration)
-        {
-            planned.end = planned.start + *planned.fault.duration;
-        }
+        SettleTimes(planned, GetProbeInterval(planned), firstClient, m_phase);
         (*list)[i] = planned.fault;
         m_plan.faults.push_back(planned);
     }
 }
 
-void
-Planner::CheckOverlaps()
+Time
+Planner::GetProbeInterval(const PlannedFault& fault) const
 {
-    for (std::size_t i = 0; i < m_plan.faults.size(); ++i)
+    const auto* probe = FindProbe(fault);
+    return probe ? probe->interval : Time(0);
+}
+
+void
+Planner::PlanGatewayFault(const PlannedFault& fault, Time firstClient)
+{
+    const auto path = "faults[" + std::to_string(fault.source) + "]";
+    std::string error;
+    for (auto& part : FindGatewayFaults(m_deployment, fault, error))
     {
-        for (std::size_t k = 0; k < i; ++k)
+        if (part.gateway || FindMachine(part, path))
         {
-            const auto& one = m_plan.faults[k];
-            const auto& two = m_plan.faults[i];
-            if (one.machine == two.machine && one.earliest <= LatestEnd(two) &&
-                two.earliest <= LatestEnd(one))
-            {
-                Fail("faults[" + std::to_string(i) + "]",
-                     "hits '" + two.machine + "' while faults[" + std::to_string(k) +
-                         "] lasts; give them different times or targets");
-            }
+            SettleTimes(part, GetProbeInterval(part), firstClient, m_phase);
+            m_plan.faults.push_back(part);
         }
+    }
+    if (!error.empty())
+    {
+        Fail(path + ".target", error);
     }
 }
 
@@ -747,6 +749,10 @@ Planner::PlanDuration()
             end = std::max(end,
                            fault.end.value_or(fault.start) +
                                std::max(m_verdicts, fault.end ? back : left) + Seconds(15));
+            if (fault.gateway)
+            {
+                end = std::max(end, fault.start + GetReplacementTime() + Seconds(15));
+            }
         }
         duration = end;
     }
@@ -770,7 +776,7 @@ Planner::PlanDuration()
             const std::string most = fault.latest > fault.earliest ? " at the latest" : "";
             if (fault.fault.start)
             {
-                Fail("faults[" + std::to_string(i) + "].start",
+                Fail("faults[" + std::to_string(fault.source) + "].start",
                      "makes it start at " + when + most + ", and the simulation ends at " +
                          ShowSeconds(*duration));
             }

@@ -169,9 +169,14 @@ struct PlannedInternetServer
 struct PlannedFault
 {
     ScenarioFault fault;                 //!< what
-    std::string machine;                 //!< name of the virtual machine that is hit
+    std::size_t source{0};               //!< index in Scenario::faults
+    std::string machine;                 //!< name of the virtual machine that is hit, or another
+                                         //!< name for what is hit
     std::vector<std::string> interfaces; //!< names of its network interfaces that are hit
     std::vector<IpAddress> addresses;    //!< addresses of those
+    std::optional<std::size_t> gateway;  //!< index of the application gateway that is hit
+    std::optional<uint32_t> instance;    //!< InstanceCrash: index of the instance
+    std::string zone;                    //!< ZoneDown: name of the zone
     Time start;                          //!< when it starts in this run
     Time earliest;                       //!< when it starts at the earliest, whatever the run
     Time latest;                         //!< when it starts at the latest, whatever the run
@@ -225,6 +230,47 @@ std::vector<PlannedEndpoint> FindEndpoints(const DeploymentConfiguration& deploy
  */
 std::vector<PlannedEndpoint> FindGatewayEndpoints(const DeploymentConfiguration& deployment,
                                                   std::size_t index);
+
+/**
+ * @param kind a kind of fault
+ * @return whether it hits instances of application gateways, or a zone
+ */
+bool IsOfGateways(FaultKind kind);
+
+/**
+ * @return how long the platform takes to replace an instance of an application gateway
+ */
+Time GetReplacementTime();
+
+/**
+ * @brief Find what a fault hits for which IsOfGateways() holds.
+ *
+ * @param deployment a deployment that validates
+ * @param fault the fault, with the target of the scenario
+ * @param[out] error why there is none
+ * @return the fault once for each gateway, and for each machine of a zone, of which only the name
+ *         is set as its target
+ */
+std::vector<PlannedFault> FindGatewayFaults(const DeploymentConfiguration& deployment,
+                                            PlannedFault fault,
+                                            std::string& error);
+
+/**
+ * @param fault a fault with its target; gets its times
+ * @param interval interval of the target's probe; 0 without
+ * @param firstClient when the first client starts
+ * @param phase uniform from 0 to 1; drawn for faults at a random phase
+ */
+void SettleTimes(PlannedFault& fault,
+                 Time interval,
+                 Time firstClient,
+                 Ptr<RandomVariableStream> phase);
+
+/**
+ * @param faults faults with their times
+ * @return an error for each two of them that hit one machine at the same time
+ */
+std::vector<ConfigurationError> FindOverlaps(const std::vector<PlannedFault>& faults);
 
 /**
  * @brief Find public addresses of documentation (RFC 5737) that nothing in a deployment has.

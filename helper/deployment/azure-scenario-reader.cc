@@ -194,7 +194,6 @@ ReadFault(const JsonValue& json, const std::string& path, std::vector<Configurat
     section.Choice("phase", {"exact", "random"}, [&](std::size_t i) {
         fault.phase = static_cast<FaultPhase>(i);
     });
-    section.Duration("duration", [&](const Time& time) { fault.duration = time; });
     // What only some kinds know is refused elsewhere: it would have no effect.
     const auto allowed = [&](const char* key, bool has) {
         const bool given = section.Find(key);
@@ -204,6 +203,11 @@ ReadFault(const JsonValue& json, const std::string& path, std::vector<Configurat
         }
         return has;
     };
+    if (allowed("duration",
+                fault.kind != FaultKind::InstanceCrash && fault.kind != FaultKind::Maintenance))
+    {
+        section.Duration("duration", [&](const Time& time) { fault.duration = time; });
+    }
     if (allowed("delay", fault.kind == FaultKind::Slow))
     {
         section.Duration("delay", [&](const Time& time) { fault.delay = time; });

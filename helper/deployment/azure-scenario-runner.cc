@@ -348,7 +348,7 @@ ScenarioRunner::InstallGateways()
     {
         const auto& deployed = m_deployment.applicationGateways[i];
         NodeContainer instances;
-        for (uint32_t k = 0; k < deployed.configuration.GetInitialInstances(); ++k)
+        for (uint32_t k = 0; k < m_deployment.CountGatewayInstances(i); ++k)
         {
             const auto name = deployed.configuration.name + "-instance-" + std::to_string(k);
             instances.Add(
@@ -361,6 +361,7 @@ ScenarioRunner::InstallGateways()
                                       deployed.configuration);
         m_stream += helper.AssignStreams(gateway, m_stream);
         m_observer->Watch(gateway, i);
+        m_injector->AddGateway(i, gateway);
         m_gateways.push_back(gateway);
     }
 }

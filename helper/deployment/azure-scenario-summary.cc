@@ -4,6 +4,7 @@
 
 #include "azure-scenario-summary.h"
 
+#include "azure-scenario-gateway-summary.h"
 #include "azure-scenario-summary-parts.h"
 
 #include "ns3/azure-load-balancer-engine.h"
@@ -233,6 +234,7 @@ ShowListeners(const ApplicationGatewayConfiguration& gateway,
         Json listener = {{"listener", gateway.httpListeners[i].name}};
         listener.update(ShowExchanges(sums));
         listener["totalTime"] = SummaryParts::ShowPercentiles(sums.totalTime);
+        listener["clientRtt"] = SummaryParts::ShowPercentiles(sums.clientRtt);
         listener["clientLeg"] = SummaryParts::ShowPercentiles(legs.client);
         listener["gatewayLeg"] = SummaryParts::ShowPercentiles(legs.gateway);
         listener["backendLeg"] = SummaryParts::ShowPercentiles(legs.backend);
@@ -281,13 +283,21 @@ ShowBackends(const ApplicationGatewayConfiguration& gateway, const GatewayExchan
 /**
  * @param gateway a gateway
  * @param log its exchanges
- * @return what each instance did, and connections that it cut
+ * @param observed what became of its instances
+ * @return what each instance did that was ever there, and connections that it cut
  */
 Json
-ShowInstances(const ApplicationGateway& gateway, const GatewayExchangeLog& log)
+ShowInstances(const ApplicationGateway& gateway,
+              const GatewayExchangeLog& log,
+              const ObservedGateway& observed)
 {
+    std::set<uint32_t> seen;
+    for (const auto& change : observed.states)
+    {
+        seen.insert(change.instance);
+    }
     Json instances = Json::array();
-    for (uint32_t i = 0; i < gateway.GetInstanceCount(); ++i)
+    for (const auto i : seen)
     {
         const auto instance = gateway.GetInstance(i);
         std::map<std::string, uint64_t> drops;
@@ -304,6 +314,7 @@ ShowInstances(const ApplicationGateway& gateway, const GatewayExchangeLog& log)
         const auto sums = log.Summarize([&](const auto& record) { return record.instance == i; });
         instances.push_back({{"instance", i},
                              {"address", address.str()},
+                             {"zone", gateway.GetZone(i)},
                              {"requests", sums.exchanges},
                              {"drops", ShowCounts(drops)}});
     }
@@ -441,11 +452,13 @@ MakeSummary(const DeploymentConfiguration& deployment,
     {
         const auto& configuration = deployment.applicationGateways[i].configuration;
         const auto& log = observer.GetExchanges(i);
-        applicationGateways.push_back(
-            {{"name", configuration.name},
-             {"listeners", ShowListeners(configuration, log, observer.GetRequests())},
-             {"backends", ShowBackends(configuration, log)},
-             {"instances", ShowInstances(*gateways[i], log)}});
+        const auto& observed = observer.GetGateway(i);
+        Json gateway = {{"name", configuration.name},
+                        {"listeners", ShowListeners(configuration, log, observer.GetRequests())},
+                        {"backends", ShowBackends(configuration, log)},
+                        {"instances", ShowInstances(*gateways[i], log, observed)}};
+        gateway.update(ShowGatewayHistory(observed, configuration));
+        applicationGateways.push_back(gateway);
     }
     const Json summary = {
         {"schema", 2},

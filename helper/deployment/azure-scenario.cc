@@ -21,15 +21,18 @@ namespace
 {
 
 /** Names of the kinds of fault, in the order of the enumeration. */
-constexpr std::array<const char*, 9> FAULT_KIND_NAMES{"crash",
-                                                      "hang",
-                                                      "portClosed",
-                                                      "slow",
-                                                      "status",
-                                                      "linkCut",
-                                                      "loss",
-                                                      "probeBlocked",
-                                                      "healthPlane"};
+constexpr std::array<const char*, 12> FAULT_KIND_NAMES{"crash",
+                                                       "hang",
+                                                       "portClosed",
+                                                       "slow",
+                                                       "status",
+                                                       "linkCut",
+                                                       "loss",
+                                                       "probeBlocked",
+                                                       "healthPlane",
+                                                       "instanceCrash",
+                                                       "zoneDown",
+                                                       "maintenance"};
 
 /** Names of the load models, in the order of the enumeration. */
 constexpr std::array<const char*, 3> LOAD_MODEL_NAMES{"poisson", "paced", "closed"};
@@ -211,6 +214,10 @@ CheckFault(const ScenarioFault& fault,
     {
         check.RequireTime(*fault.duration, path + ".duration");
         check.Require(!fault.duration->IsZero(), path + ".duration", "must be above 0");
+        check.Require(fault.kind != FaultKind::InstanceCrash &&
+                          fault.kind != FaultKind::Maintenance,
+                      path + ".duration",
+                      "has no meaning for a fault of kind '" + GetName(fault.kind) + "'");
     }
     check.RequireTime(fault.delay, path + ".delay");
     check.Require(fault.status >= 400 && fault.status <= 599,

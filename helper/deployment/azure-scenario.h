@@ -35,15 +35,18 @@ enum class LoadModel
  */
 enum class FaultKind
 {
-    Crash,        //!< the machine stops without a word: interfaces down, connections forgotten
-    Hang,         //!< the server accepts connections and never answers
-    PortClosed,   //!< the server stops listening: connection attempts are reset
-    Slow,         //!< every answer waits ScenarioFault::delay
-    Status,       //!< every answer has status ScenarioFault::status
-    LinkCut,      //!< the cable of the network interface: nothing in, nothing out
-    Loss,         //!< packets of the network interface are lost, both ways
-    ProbeBlocked, //!< a filter on the machine drops what comes from the probe source (HP-9)
-    HealthPlane   //!< Traffic Manager's name servers keep what they last knew (TM-9)
+    Crash,         //!< the machine stops without a word: interfaces down, connections forgotten
+    Hang,          //!< the server accepts connections and never answers
+    PortClosed,    //!< the server stops listening: connection attempts are reset
+    Slow,          //!< every answer waits ScenarioFault::delay
+    Status,        //!< every answer has status ScenarioFault::status
+    LinkCut,       //!< the cable of the network interface: nothing in, nothing out
+    Loss,          //!< packets of the network interface are lost, both ways
+    ProbeBlocked,  //!< a filter on the machine drops what comes from the probe source (HP-9)
+    HealthPlane,   //!< Traffic Manager's name servers keep what they last knew (TM-9)
+    InstanceCrash, //!< an instance of an application gateway dies; it is replaced (AG-56)
+    ZoneDown,      //!< a zone: its machines and its instances of gateways die (AG-56)
+    Maintenance    //!< of an application gateway, one update domain after another (AG-57)
 };
 
 /**
@@ -144,12 +147,16 @@ struct ScenarioFault
     FaultKind kind{FaultKind::Crash}; //!< what goes wrong
     /**
      * Name of a virtual machine or network interface. Empty: the first member of the pool of
-     * the first load balancing rule.
+     * the first load balancing rule. InstanceCrash: `gateway/index`, empty: the first instance of
+     * the first gateway. ZoneDown: `zone` or `region/zone`, empty: zone 1. Maintenance: name of a
+     * gateway, empty: the first.
      */
     std::string target;
     std::optional<Time> start; //!< when it starts, at the earliest; unset: 10 s after the clients
     FaultPhase phase{FaultPhase::Exact}; //!< where in the probe interval it starts
-    std::optional<Time> duration;        //!< how long it lasts; unset: to the end
+    std::optional<Time> duration;        //!< how long it lasts; unset: to the end. Not for
+                                         //!< InstanceCrash and Maintenance, which are over when
+                                         //!< the platform says so
     Time delay{Seconds(1)};              //!< Slow: wait before each answer
     uint16_t status{503};                //!< Status: HTTP status code of an error, 400 to 599
     double loss{0.1};                    //!< Loss: part of the packets lost, above 0, up to 1

@@ -45,7 +45,7 @@ ApplicationGatewayReader::Read()
     Get().name = m_resource.id.names.back();
     for (const auto& zone : view.Get("zones").GetElements())
     {
-        m_result.zones.push_back(zone.GetTextOrNumber());
+        Get().zones.push_back(zone.GetTextOrNumber());
     }
     ReadScale(view);
     ReadGlobal(view);

@@ -143,6 +143,13 @@ ApplicationGatewayConfiguration::GetInitialInstances() const
     return IsV1() ? asked : std::max(asked, MIN_INSTANCES);
 }
 
+uint32_t
+ApplicationGatewayConfiguration::GetMostInstances() const
+{
+    const auto least = GetInitialInstances();
+    return autoscaleConfiguration ? std::max(least, autoscaleConfiguration->maxCapacity) : least;
+}
+
 bool
 ApplicationGatewayConfiguration::CompletePriorities()
 {

@@ -267,8 +267,9 @@ struct ApplicationGatewayGlobalConfiguration
  */
 struct ApplicationGatewayConfiguration
 {
-    std::string name;                                             //!< resource name
-    ApplicationGatewaySku sku;                                    //!< sku
+    std::string name;               //!< resource name
+    ApplicationGatewaySku sku;      //!< sku
+    std::vector<std::string> zones; //!< zones of the instances; empty: 1, 2 and 3 (AG-56)
     std::optional<AutoscaleConfiguration> autoscaleConfiguration; //!< autoscaleConfiguration
     std::vector<ApplicationGatewayFrontendIpConfiguration>
         frontendIpConfigurations;                              //!< frontendIPConfigurations
@@ -299,6 +300,12 @@ struct ApplicationGatewayConfiguration
      *         in v2 at least 2 (AG-7)
      */
     uint32_t GetInitialInstances() const;
+
+    /**
+     * @return the most instances that there can be: the fixed number, or the most of autoscaling,
+     *         not below those at the start
+     */
+    uint32_t GetMostInstances() const;
 
     /**
      * @param setting index of a backend setting

@@ -334,6 +334,39 @@ ApplicationGatewayEngine::GetEligible(uint32_t pool, uint32_t setting) const
     return found == m_backends.end() ? std::vector<std::string>() : found->second.GetEligible();
 }
 
+std::vector<std::pair<uint32_t, uint32_t>>
+ApplicationGatewayEngine::GetBackends() const
+{
+    std::vector<Key> keys;
+    for (const auto& [key, backend] : m_backends)
+    {
+        keys.push_back(key);
+    }
+    return keys;
+}
+
+std::vector<std::string>
+ApplicationGatewayEngine::GetMembers(uint32_t pool) const
+{
+    std::vector<std::string> members;
+    for (const auto& [text, member] : m_members.at(pool))
+    {
+        if (member.present)
+        {
+            members.push_back(text);
+        }
+    }
+    return members;
+}
+
+bool
+ApplicationGatewayEngine::IsHealthy(uint32_t setting, const std::string& member) const
+{
+    return std::any_of(m_backends.begin(), m_backends.end(), [&](const auto& backend) {
+        return backend.first.second == setting && backend.second.IsHealthy(member).value_or(false);
+    });
+}
+
 const RequestRouter&
 ApplicationGatewayEngine::GetRouter() const
 {

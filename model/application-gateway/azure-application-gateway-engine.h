@@ -162,6 +162,25 @@ class ApplicationGatewayEngine
     std::vector<std::string> GetEligible(uint32_t pool, uint32_t setting) const;
 
     /**
+     * @return index of the pool and of the backend setting, for each two that a rule brings
+     *         together
+     */
+    std::vector<std::pair<uint32_t, uint32_t>> GetBackends() const;
+
+    /**
+     * @param pool index of the pool
+     * @return its members, by their texts; without those that drain
+     */
+    std::vector<std::string> GetMembers(uint32_t pool) const;
+
+    /**
+     * @param setting index of a backend setting
+     * @param member a server
+     * @return the verdict on it; false where no rule brings the two together
+     */
+    bool IsHealthy(uint32_t setting, const std::string& member) const;
+
+    /**
      * @return the configuration, compiled; without the changes of pools
      */
     const RequestRouter& GetRouter() const;

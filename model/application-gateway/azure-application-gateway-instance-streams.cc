@@ -11,6 +11,9 @@
 #include "ns3/azure-tcp-preset.h"
 #include "ns3/double.h"
 #include "ns3/node.h"
+#include "ns3/simulator.h"
+
+#include <algorithm>
 
 namespace ns3
 {
@@ -26,12 +29,23 @@ constexpr double UNIT_HANDSHAKES = 50;
 /// How many times more a handshake costs in the SKU Basic (AG-51).
 constexpr double BASIC_COST = 5;
 
+/// What a resumed handshake costs of a full one, see TlsCpu.
+constexpr double RESUMED_PART = 0.1;
+
 } // namespace
 
-void
-ApplicationGatewayInstance::StartTls()
+Time
+ApplicationGatewayInstance::GetRequestCost() const
 {
-    if (!m_tls || m_handshakesPerSecond == 0 || m_cpu)
+    const auto tier = m_engine->GetRouter().GetConfiguration().sku.tier;
+    return m_requestCost + (tier == ApplicationGatewayTier::WafV2 ? m_firewallCost : Time(0));
+}
+
+void
+ApplicationGatewayInstance::StartCpu()
+{
+    const bool needed = m_tls || !GetRequestCost().IsZero();
+    if (!needed || m_handshakesPerSecond == 0 || m_cpu)
     {
         return;
     }
@@ -60,6 +74,7 @@ ApplicationGatewayInstance::AcceptTls(Ptr<TcpByteStream> tcp,
         tcp,
         m_tls->MakeServer(IpAddress::From(frontend.GetIpv4()), frontend.GetPort()),
         m_tlsRandom);
+    m_totals.handshakes += 1;
     tls->SetCpu(m_cpu);
     tls->SetHandshakeTimeout(limit);
     return tls;
@@ -74,6 +89,7 @@ ApplicationGatewayInstance::NoteHandshake(const TlsHandshakeRecord& record,
     if (record.outcome == TlsOutcome::Established)
     {
         ++m_handshakes;
+        m_totals.handshakes -= record.agreement.resumed ? 1 - RESUMED_PART : 0;
         m_tls->Complete(record.agreement, request);
     }
     else
@@ -82,6 +98,50 @@ ApplicationGatewayInstance::NoteHandshake(const TlsHandshakeRecord& record,
         m_dropTrace(frontend, client, GatewayDropReason::TlsFailed);
     }
     m_handshakeTrace(record);
+}
+
+uint64_t
+ApplicationGatewayInstance::TakeTurn(const Callback<void>& done)
+{
+    ++m_totals.requests;
+    const auto cost = GetRequestCost();
+    return m_cpu && !cost.IsZero() ? m_cpu->SubmitWork(cost, done) : 0;
+}
+
+void
+ApplicationGatewayInstance::CancelTurn(uint64_t turn)
+{
+    if (turn > 0 && m_cpu)
+    {
+        m_cpu->Cancel(turn);
+    }
+}
+
+bool
+ApplicationGatewayInstance::HandleAttempt(Ptr<Socket> listener, const Address& from)
+{
+    if (m_connectionsPerSecond == 0)
+    {
+        return true;
+    }
+    const bool basic =
+        m_engine->GetRouter().GetConfiguration().sku.tier == ApplicationGatewayTier::Basic;
+    const double rate = m_connectionsPerSecond / (basic ? BASIC_COST : 1);
+    const auto passed = (Simulator::Now() - m_allowanceAt).GetSeconds();
+    m_allowance = std::min(rate, m_allowance + rate * passed);
+    m_allowanceAt = Simulator::Now();
+    if (m_allowance >= 1)
+    {
+        m_allowance -= 1;
+        return true;
+    }
+    Address local;
+    listener->GetSockName(local);
+    ++m_drops[GatewayDropReason::ConnectionRate];
+    m_dropTrace(InetSocketAddress::ConvertFrom(local),
+                InetSocketAddress::ConvertFrom(from),
+                GatewayDropReason::ConnectionRate);
+    return false;
 }
 
 ApplicationGatewayInstance::BackendKey
@@ -146,6 +206,18 @@ ApplicationGatewayInstance::ConnectBackend(const GatewayVerdict& verdict, const 
     const auto own = tcp->GetLocal();
     m_backendTrace(own, *remote);
     return Create<GatewayBackendConnection>(key, stream, own, *remote, m_maxHeadBytes);
+}
+
+GatewayTotals
+ApplicationGatewayInstance::GetTotals() const
+{
+    auto totals = m_totals;
+    for (const auto& [key, connection] : m_clients)
+    {
+        totals.bytesReceived += connection->GetTcp().GetBytesReceived();
+        totals.bytesSent += connection->GetTcp().GetBytesSent();
+    }
+    return totals;
 }
 
 uint64_t

@@ -33,6 +33,8 @@ ToString(GatewayDropReason reason)
     {
     case GatewayDropReason::TooManyConnections:
         return "too-many-connections";
+    case GatewayDropReason::ConnectionRate:
+        return "connection-rate";
     case GatewayDropReason::TlsFailed:
         return "tls-failed";
     case GatewayDropReason::Count:
@@ -122,6 +124,27 @@ ApplicationGatewayInstance::GetTypeId()
                 DoubleValue(500),
                 MakeDoubleAccessor(&ApplicationGatewayInstance::m_handshakesPerSecond),
                 MakeDoubleChecker<double>(0))
+            .AddAttribute(
+                "ConnectionsPerSecond",
+                "Attempts to connect that are answered, on average since the last second without "
+                "any; others are not (AG-54: 62,500 of 125 instances), and clients repeat them; in "
+                "the SKU Basic a fifth of it; 0: no limit.",
+                DoubleValue(500),
+                MakeDoubleAccessor(&ApplicationGatewayInstance::m_connectionsPerSecond),
+                MakeDoubleChecker<double>(0))
+            .AddAttribute("RequestCost",
+                          "Processor time of each request at one compute unit; requests wait for "
+                          "it as handshakes do, with HandshakesPerSecond / 50 units at work. Azure "
+                          "gives no figure.",
+                          TimeValue(Time(0)),
+                          MakeTimeAccessor(&ApplicationGatewayInstance::m_requestCost),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("FirewallCost",
+                          "What the SKU WAF_v2 adds to it: ten requests a second of a compute unit "
+                          "(AG-51).",
+                          TimeValue(MilliSeconds(100)),
+                          MakeTimeAccessor(&ApplicationGatewayInstance::m_firewallCost),
+                          MakeTimeChecker(Time(0)))
             .AddTraceSource("Exchange",
                             "A request was answered, or given up.",
                             MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_exchangeTrace),
@@ -131,7 +154,8 @@ ApplicationGatewayInstance::GetTypeId()
                             MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_acceptedTrace),
                             "ns3::azure::ApplicationGatewayInstance::AcceptedCallback")
             .AddTraceSource("Drop",
-                            "A client's connection was cut before its first request.",
+                            "A client's connection was cut before its first request, or its "
+                            "attempt was ignored.",
                             MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_dropTrace),
                             "ns3::azure::ApplicationGatewayInstance::DropCallback")
             .AddTraceSource("BackendConnection",
@@ -147,7 +171,8 @@ ApplicationGatewayInstance::GetTypeId()
                             MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_handshakeTrace),
                             "ns3::azure::TlsHandshakeRecord::TracedCallback")
             .AddTraceSource("HandshakeQueue",
-                            "Handshakes that wait for the processor or are worked on (AG-51).",
+                            "Handshakes and requests that wait for the processor or are worked "
+                            "on (AG-51).",
                             MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_queueTrace),
                             "ns3::TracedValueCallback::Uint32")
             .AddTraceSource(
@@ -169,6 +194,10 @@ void
 ApplicationGatewayInstance::DoDispose()
 {
     Crash();
+    for (auto& [key, listener] : std::exchange(m_listeners, {}))
+    {
+        listener->Vanish();
+    }
     m_resolver = nullptr;
     m_probeChanges.clear();
     if (m_probes)
@@ -249,14 +278,8 @@ ApplicationGatewayInstance::StartProbes()
     }
     m_probes->SetVerdictCallback(MakeCallback(&ApplicationGatewayInstance::HandleVerdict, this));
     m_probes->Start(GetNode(), m_engine->ShareRouter(), m_probeName);
-    for (const auto& pool : m_engine->GetRouter().GetConfiguration().backendAddressPools)
-    {
-        for (const auto& address : pool.backendAddresses)
-        {
-            Resolve(address);
-        }
-    }
-    for (const auto& change : std::exchange(m_probeChanges, {}))
+    ResolveAll();
+    for (const auto& change : m_probeChanges)
     {
         change();
     }
@@ -269,7 +292,12 @@ ApplicationGatewayInstance::ChangeProbes(const std::function<void()>& change)
     {
         return;
     }
-    m_running ? change() : m_probeChanges.push_back(change);
+    // Kept, as the probes forget everything when they stop.
+    m_probeChanges.push_back(change);
+    if (m_running)
+    {
+        change();
+    }
 }
 
 void
@@ -288,6 +316,18 @@ ApplicationGatewayInstance::HandleVerdict(uint32_t setting, std::string member, 
 }
 
 void
+ApplicationGatewayInstance::ResolveAll()
+{
+    for (const auto& pool : m_engine->GetRouter().GetConfiguration().backendAddressPools)
+    {
+        for (const auto& address : pool.backendAddresses)
+        {
+            Resolve(address);
+        }
+    }
+}
+
+void
 ApplicationGatewayInstance::Resolve(const ApplicationGatewayBackendAddress& address)
 {
     if (!m_probes || address.fqdn.empty() || !m_resolver)
@@ -299,82 +339,6 @@ ApplicationGatewayInstance::Resolve(const ApplicationGatewayBackendAddress& addr
     {
         m_probes->SetResolved(address.fqdn, found->ToIpv4());
     }
-}
-
-void
-ApplicationGatewayInstance::StartApplication()
-{
-    NS_ABORT_MSG_UNLESS(m_engine,
-                        "ApplicationGatewayInstance on node "
-                            << GetNode()->GetId()
-                            << " has no engine; use ApplicationGatewayHelper, or SetEngine()");
-    m_running = true;
-    StartTls();
-    const auto& configuration = m_engine->GetRouter().GetConfiguration();
-    for (const auto& listener : configuration.httpListeners)
-    {
-        const auto frontend =
-            FindByName(configuration.frontendIpConfigurations, listener.frontendIpConfiguration);
-        const auto port = FindByName(configuration.frontendPorts, listener.frontendPort);
-        const auto& address = configuration.frontendIpConfigurations[*frontend].address;
-        if (address.IsIpv4())
-        {
-            Listen(InetSocketAddress(address.ToIpv4(), configuration.frontendPorts[*port].port));
-        }
-    }
-    StartProbes();
-}
-
-void
-ApplicationGatewayInstance::Listen(const InetSocketAddress& frontend)
-{
-    auto& listener = m_listeners[{frontend.GetIpv4().Get(), frontend.GetPort()}];
-    if (listener)
-    {
-        return; // several hosts at one address and port
-    }
-    listener = TcpPresetSocketFactory::CreateOn(GetNode());
-    NS_ABORT_MSG_IF(listener->Bind(frontend) != 0,
-                    "ApplicationGatewayInstance on node "
-                        << GetNode()->GetId() << ": " << frontend.GetIpv4() << " port "
-                        << frontend.GetPort()
-                        << " is in use by another application; give one of them another port");
-    listener->SetAttribute("MaxSegLifetime", DoubleValue(m_timeWait.GetSeconds() / 2));
-    listener->Listen();
-    listener->SetAcceptCallback(MakeNullCallback<bool, Ptr<Socket>, const Address&>(),
-                                MakeCallback(&ApplicationGatewayInstance::HandleAccept, this));
-}
-
-void
-ApplicationGatewayInstance::StopApplication()
-{
-    m_running = false;
-    StopProbes();
-    for (auto& [key, listener] : std::exchange(m_listeners, {}))
-    {
-        listener->Vanish();
-    }
-    for (auto& connection : CopyConnections())
-    {
-        connection->Stop();
-    }
-    m_backendPool->CloseAll();
-}
-
-void
-ApplicationGatewayInstance::Crash()
-{
-    m_running = false;
-    StopProbes();
-    for (auto& [key, listener] : std::exchange(m_listeners, {}))
-    {
-        listener->Vanish();
-    }
-    for (auto& connection : CopyConnections())
-    {
-        connection->Vanish();
-    }
-    m_backendPool->CloseAll(true);
 }
 
 std::vector<Ptr<GatewayClientConnection>>
@@ -417,6 +381,7 @@ ApplicationGatewayInstance::HandleAccept(Ptr<Socket> socket, const Address& from
         frontend,
         m_tls && m_tls->IsSecure(IpAddress::From(frontend.GetIpv4()), frontend.GetPort()));
     m_clients[key] = entry;
+    ++m_totals.connections;
     m_connectionsTrace(GetConnectionCount() - 1, GetConnectionCount());
     m_acceptedTrace(frontend, client);
     entry->Start();
@@ -464,6 +429,8 @@ ApplicationGatewayInstance::Remove(GatewayClientConnection& connection)
 {
     if (m_clients.erase(connection.GetKey()) > 0)
     {
+        m_totals.bytesReceived += connection.GetTcp().GetBytesReceived();
+        m_totals.bytesSent += connection.GetTcp().GetBytesSent();
         m_connectionsTrace(GetConnectionCount() + 1, GetConnectionCount());
     }
 }

@@ -9,11 +9,13 @@
 #include "azure-backend-pool-change.h"
 #include "azure-gateway-exchange-record.h"
 #include "azure-gateway-probes.h"
+#include "azure-gateway-totals.h"
 
 #include "ns3/application.h"
 #include "ns3/azure-tcp-byte-stream.h"
 #include "ns3/azure-tls-connection.h"
 #include "ns3/azure-tls-cpu.h"
+#include "ns3/event-id.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/traced-callback.h"
 
@@ -39,11 +41,12 @@ class GatewayTls;
 
 /**
  * @ingroup azure-load-balancing
- * @brief Why an instance cuts a connection that it has just accepted.
+ * @brief Why an instance cuts a connection that it has just accepted, or ignores an attempt.
  */
 enum class GatewayDropReason
 {
     TooManyConnections, //!< as many as MaxConnections are open
+    ConnectionRate,     //!< an attempt beyond ConnectionsPerSecond, not answered (AG-54)
     TlsFailed,          //!< the handshake of TLS has failed
     Count               //!< number of reasons, not a reason
 };
@@ -72,11 +75,11 @@ std::string ToString(GatewayDropReason reason);
  * client and so frees the member early. A request can be tried again for as long as all of its
  * body that was sent is still in the buffer.
  *
- * With HTTPS the certificate is chosen by SNI (AG-44), and the handshakes wait for one processor
- * (AG-51, attribute HandshakesPerSecond). Mutual authentication that fails ends with 400 for the
- * request, as does plain HTTP (AG-40, AG-45). Members with HTTPS get a session of their own, whose
- * handshake costs the instance nothing (AG-43). Both kinds of sessions are resumed where the other
- * end can do it.
+ * With HTTPS the certificate is chosen by SNI (AG-44). Handshakes, and requests where they cost
+ * anything, wait for one processor (AG-51, AG-53, attribute HandshakesPerSecond). Mutual
+ * authentication that fails ends with 400 for the request, as does plain HTTP (AG-40, AG-45).
+ * Members with HTTPS get a session of their own, whose handshake costs the instance nothing
+ * (AG-43). Both kinds of sessions are resumed where the other end can do it.
  *
  * A client gets HTTP/1.1 whatever the member speaks; trailers of chunked bodies are dropped.
  */
@@ -138,6 +141,54 @@ class ApplicationGatewayInstance : public Application
      */
     Ptr<GatewayProbes> GetProbes() const;
 
+    /**
+     * @brief Do nothing at the start but wait for Begin(); before the start.
+     */
+    void SetStandby();
+
+    /** @} */
+
+    /**
+     * @name Coming and going
+     * ApplicationGateway calls these; the front is not told of them here.
+     * @{
+     */
+
+    /**
+     * @brief Listen and probe: from standby, after End(), or as the machine that takes the place of
+     *        one that crashed. Probed members are unhealthy until their first success.
+     *
+     * Without effect while it runs, and after the application has stopped.
+     */
+    void Begin();
+
+    /**
+     * @brief Let the clients go: each connection ends with its next response, which says so, and
+     *        what is left is cut. New ones are still accepted, as they may be on their way.
+     *
+     * @param limit how long connections may last; unset: the draining timeout of the backend
+     *        setting that they use just now (AG-47), 30 s where they rest
+     * @return when the last one is cut; the present time when there is none
+     */
+    Time Retire(const std::optional<Time>& limit);
+
+    /**
+     * @brief Cut what is left, and be silent.
+     */
+    void End();
+
+    /**
+     * @brief Go on where another instance was, on the same machine, with another configuration
+     *        (AG-49): new connections come here, those of the other one drain.
+     *
+     * Health carries over for members that are probed as before, and where nothing probes for
+     * members and backend settings of the same names.
+     *
+     * @param old the other one, which may be at standby; its probes become those of this one
+     * @return when the last of its connections is cut; then it wants an End()
+     */
+    Time TakeOver(ApplicationGatewayInstance& old);
+
     /** @} */
 
     /**
@@ -186,9 +237,10 @@ class ApplicationGatewayInstance : public Application
     BackendPoolChange RemoveMember(uint32_t pool, const std::string& member);
 
     /**
-     * @brief End all connections without a word, and stop listening, as when the machine dies.
+     * @brief Forget all connections without a word, and be silent, as when the machine dies.
      *
-     * There is no way back; the instance that replaces it is another one.
+     * By itself it does not come back. ApplicationGateway::CrashInstance() has the front notice and
+     * the platform replace it.
      */
     void Crash();
 
@@ -215,9 +267,19 @@ class ApplicationGatewayInstance : public Application
     uint64_t GetHandshakeCount() const;
 
     /**
-     * @return handshakes that wait for the processor or are worked on
+     * @return handshakes and requests that wait for the processor or are worked on
      */
     uint32_t GetHandshakeQueueLength() const;
+
+    /**
+     * @return what clients have asked of it so far, served or not
+     */
+    GatewayTotals GetTotals() const;
+
+    /**
+     * @return whether its clients are let go, see Retire()
+     */
+    bool IsRetiring() const;
 
     /**
      * @brief Fix the random variable streams, those of TLS.
@@ -313,11 +375,72 @@ class ApplicationGatewayInstance : public Application
      */
     void Resolve(const ApplicationGatewayBackendAddress& address);
 
+    /// Do so for all members of the configuration.
+    void ResolveAll();
+
     /**
-     * @brief Open a listening socket.
+     * @brief Open a listening socket, or make one hear again.
      * @param frontend address and port
      */
     void Listen(const InetSocketAddress& frontend);
+
+    /// Listen wherever the configuration has a listener.
+    void ListenEverywhere();
+
+    /**
+     * @brief Take the connections that a socket accepts.
+     * @param listener a listening socket
+     */
+    void Accept(Ptr<AbortableTcpSocket> listener);
+
+    /// Have nothing that arrives for the frontends answered.
+    void Silence();
+
+    /**
+     * @brief A client begins to connect.
+     *
+     * @param listener the listening socket
+     * @param from the client
+     * @return whether it is answered
+     */
+    bool HandleAttempt(Ptr<Socket> listener, const Address& from);
+
+    /**
+     * @brief Cut the connections of clients that have not ended yet.
+     * @param keys which
+     */
+    void CutConnections(const std::vector<uint64_t>& keys);
+
+    /// Forget about connections that were to be cut.
+    void CancelCuts();
+
+    /**
+     * @brief Take over the health of members, see TakeOver().
+     * @param old the other instance
+     */
+    void InheritHealth(const ApplicationGatewayInstance& old);
+
+    /**
+     * @param connection a client's connection
+     * @return how long it may last when its clients are let go (AG-47)
+     */
+    Time GetDrainTimeout(const GatewayClientConnection& connection) const;
+
+    /**
+     * @brief Have a request wait for the processor.
+     *
+     * @param done called when it is its turn
+     * @return a number for CancelTurn(); 0: it need not wait, and nobody is called
+     */
+    uint64_t TakeTurn(const Callback<void>& done);
+
+    /**
+     * @param turn a turn that is not wanted any more; 0: none
+     */
+    void CancelTurn(uint64_t turn);
+
+    /// @return processor time of a request at one compute unit
+    Time GetRequestCost() const;
 
     /**
      * @brief A handshake has finished.
@@ -390,8 +513,8 @@ class ApplicationGatewayInstance : public Application
      */
     void HandleQueue(uint32_t before, uint32_t after);
 
-    /// Make what TLS needs, if any listener or backend setting is for HTTPS.
-    void StartTls();
+    /// Make the processor, if anything has to wait for it.
+    void StartCpu();
 
     /**
      * @param verdict says which member
@@ -468,14 +591,23 @@ class ApplicationGatewayInstance : public Application
     uint32_t m_maxConnections;            //!< attribute MaxConnections
     Time m_timeWait;                      //!< attribute TimeWait
     double m_handshakesPerSecond;         //!< attribute HandshakesPerSecond
+    double m_connectionsPerSecond;        //!< attribute ConnectionsPerSecond
+    Time m_requestCost;                   //!< attribute RequestCost
+    Time m_firewallCost;                  //!< attribute FirewallCost
 
     std::unique_ptr<ApplicationGatewayEngine> m_engine; //!< decides
     uint32_t m_index{0};                                //!< index in its gateway
     Resolver m_resolver;                                //!< finds members by name
     Ptr<GatewayProbes> m_probes;                        //!< probes the members; null: nothing does
     std::string m_probeName;                            //!< name of the instance in their traces
-    std::vector<std::function<void()>> m_probeChanges;  //!< changes of pools before the start
-    bool m_running{false};                              //!< between start and stop
+    std::vector<std::function<void()>> m_probeChanges;  //!< all changes of pools, in order
+    bool m_running{false};                              //!< takes connections
+    bool m_standby{false};                              //!< waits for Begin()
+    bool m_retiring{false};                             //!< lets its clients go
+    bool m_stopped{false};                              //!< the application has stopped
+    std::vector<EventId> m_cuts;                        //!< ends of draining
+    double m_allowance{0};                              //!< attempts that may be answered now
+    Time m_allowanceAt;                                 //!< when that was so
     std::map<std::pair<uint32_t, uint16_t>, Ptr<AbortableTcpSocket>>
         m_listeners;                                            //!< by address and port
     std::map<uint64_t, Ptr<GatewayClientConnection>> m_clients; //!< in order of acceptance
@@ -484,10 +616,11 @@ class ApplicationGatewayInstance : public Application
     Ptr<TlsCpu> m_cpu;                                          //!< for handshakes; null: no limit
     Ptr<UniformRandomVariable> m_tlsRandom;                     //!< random bytes; null without TLS
     uint64_t m_handshakes{0};                                   //!< handshakes that are done
-    uint64_t m_nextClient{0};                                   //!< key of the next connection
-    uint64_t m_backendsOpened{0};                               //!< connections to members so far
-    uint64_t m_exchanges{0};                                    //!< exchanges so far
-    std::map<GatewayDropReason, uint64_t> m_drops;              //!< connections cut, by reason
+    GatewayTotals m_totals;       //!< see GetTotals(); bytes: of connections that are over
+    uint64_t m_nextClient{0};     //!< key of the next connection
+    uint64_t m_backendsOpened{0}; //!< connections to members so far
+    uint64_t m_exchanges{0};      //!< exchanges so far
+    std::map<GatewayDropReason, uint64_t> m_drops; //!< connections cut, by reason
 
     /// See trace source Connections.
     TracedCallback<uint32_t, uint32_t> m_connectionsTrace;

@@ -4,9 +4,14 @@
 
 #include "azure-application-gateway.h"
 
+#include "azure-gateway-fleet.h"
+
 #include "ns3/boolean.h"
 #include "ns3/log.h"
+#include "ns3/simulator.h"
 #include "ns3/uinteger.h"
+
+#include <algorithm>
 
 namespace ns3
 {
@@ -45,6 +50,66 @@ ApplicationGateway::GetTypeId()
                           UintegerValue(10),
                           MakeUintegerAccessor(&ApplicationGateway::m_maxReroutes),
                           MakeUintegerChecker<uint32_t>())
+            .AddAttribute("ScaleOutDelay",
+                          "From the measurement that asks for more instances until they take "
+                          "connections (AG-52), and from the death of one until another one does "
+                          "in its place.",
+                          TimeValue(Minutes(4)),
+                          MakeTimeAccessor(&ApplicationGateway::m_scaleOutDelay),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("ScaleInDelay",
+                          "How long fewer instances must have been enough before some go; Azure "
+                          "gives no time.",
+                          TimeValue(Minutes(10)),
+                          MakeTimeAccessor(&ApplicationGateway::m_scaleInDelay),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("MeasurementInterval",
+                          "From one measurement of the load to the next, with autoscaling (AG-51).",
+                          TimeValue(Seconds(10)),
+                          MakeTimeAccessor(&ApplicationGateway::m_measurementInterval),
+                          MakeTimeChecker(MilliSeconds(1)))
+            .AddAttribute("FailureDetection",
+                          "From the death of an instance until the front sends it no more "
+                          "connections: the few seconds of AG-56.",
+                          TimeValue(Seconds(3)),
+                          MakeTimeAccessor(&ApplicationGateway::m_failureDetection),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("WarmUp",
+                          "How long an instance probes the members before it takes connections; a "
+                          "part of ScaleOutDelay.",
+                          TimeValue(Seconds(2)),
+                          MakeTimeAccessor(&ApplicationGateway::m_warmUp),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("MaintenanceDrain",
+                          "How long the connections of an instance may last once its maintenance "
+                          "begins (AG-57).",
+                          TimeValue(Minutes(5)),
+                          MakeTimeAccessor(&ApplicationGateway::m_maintenanceDrain),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("MaintenanceTime",
+                          "How long an instance under maintenance is away after it has drained; "
+                          "Azure gives no time.",
+                          TimeValue(Minutes(1)),
+                          MakeTimeAccessor(&ApplicationGateway::m_maintenanceTime),
+                          MakeTimeChecker(Time(0)))
+            .AddAttribute("UpdateDomains",
+                          "Into how many parts maintenance divides the instances (AG-57); Azure "
+                          "gives no number.",
+                          UintegerValue(5),
+                          MakeUintegerAccessor(&ApplicationGateway::m_updateDomains),
+                          MakeUintegerChecker<uint32_t>(1))
+            .AddTraceSource("InstanceState",
+                            "An instance comes, goes or dies.",
+                            MakeTraceSourceAccessor(&ApplicationGateway::m_stateTrace),
+                            "ns3::azure::ApplicationGateway::InstanceStateCallback")
+            .AddTraceSource("Front",
+                            "New connections reach other instances than before.",
+                            MakeTraceSourceAccessor(&ApplicationGateway::m_frontTrace),
+                            "ns3::azure::ApplicationGateway::FrontTraceCallback")
+            .AddTraceSource("Load",
+                            "The load was measured, with autoscaling (AG-51).",
+                            MakeTraceSourceAccessor(&ApplicationGateway::m_loadTrace),
+                            "ns3::azure::ApplicationGateway::LoadCallback")
             .AddTraceSource("Exchange",
                             "A request was answered, or given up, at one of the instances.",
                             MakeTraceSourceAccessor(&ApplicationGateway::m_exchangeTrace),
@@ -71,7 +136,8 @@ ApplicationGateway::~ApplicationGateway() = default;
 void
 ApplicationGateway::DoDispose()
 {
-    m_instances.clear();
+    m_fleet.reset();
+    m_front = FrontCallback();
     m_traceIds.clear();
     Object::DoDispose();
 }
@@ -84,6 +150,15 @@ ApplicationGateway::SetConfiguration(const ApplicationGatewayConfiguration& conf
     if (errors.empty())
     {
         m_router = std::make_shared<RequestRouter>(configuration, m_maxReroutes);
+        m_fleet = std::make_unique<GatewayFleet>(*this,
+                                                 GatewayFleet::Settings{m_scaleOutDelay,
+                                                                        m_scaleInDelay,
+                                                                        m_measurementInterval,
+                                                                        m_failureDetection,
+                                                                        m_warmUp,
+                                                                        m_maintenanceDrain,
+                                                                        m_maintenanceTime,
+                                                                        m_updateDomains});
     }
     return errors;
 }
@@ -102,20 +177,27 @@ ApplicationGateway::AddInstance(Ptr<Node> node,
     NS_LOG_FUNCTION(this << node << instance);
     NS_ASSERT_MSG(m_router, "SetConfiguration() first");
     const auto index = GetInstanceCount();
-    ApplicationGatewayEngineSettings settings;
-    settings.affinitySeed = m_affinitySeed;
-    settings.retry.enabled = m_retry;
-    settings.retry.nonIdempotent = m_retryNonIdempotent;
-    const auto traceIds = CreateObject<UniformRandomVariable>();
-    m_traceIds.push_back(traceIds);
-    m_instances.push_back(instance);
-    instance->SetEngine(std::make_unique<ApplicationGatewayEngine>(m_router, traceIds, settings),
-                        index);
+    m_traceIds.push_back(CreateObject<UniformRandomVariable>());
+    SetUp(instance, index);
     if (probes)
     {
         instance->SetProbes(probes, GetConfiguration().name + "/" + std::to_string(index));
     }
+    m_fleet->Add(instance);
     node->AddApplication(instance);
+    return index;
+}
+
+void
+ApplicationGateway::SetUp(Ptr<ApplicationGatewayInstance> instance, uint32_t index)
+{
+    ApplicationGatewayEngineSettings settings;
+    settings.affinitySeed = m_affinitySeed;
+    settings.retry.enabled = m_retry;
+    settings.retry.nonIdempotent = m_retryNonIdempotent;
+    instance->SetEngine(
+        std::make_unique<ApplicationGatewayEngine>(m_router, m_traceIds[index], settings),
+        index);
     // Instances let go of the gateway when they are disposed of.
     instance->TraceConnectWithoutContext(
         "Exchange",
@@ -143,20 +225,19 @@ ApplicationGateway::AddInstance(Ptr<Node> node,
                                                           GatewayDropReason reason) {
                 self->m_dropTrace(index, frontend, client, reason);
             }));
-    return index;
 }
 
 uint32_t
 ApplicationGateway::GetInstanceCount() const
 {
-    return static_cast<uint32_t>(m_instances.size());
+    return m_fleet ? m_fleet->GetCount() : 0;
 }
 
 Ptr<ApplicationGatewayInstance>
 ApplicationGateway::GetInstance(uint32_t index) const
 {
-    NS_ASSERT_MSG(index < m_instances.size(), "there is no such instance");
-    return m_instances[index];
+    NS_ASSERT_MSG(m_fleet, "SetConfiguration() first");
+    return m_fleet->Get(index);
 }
 
 BackendPoolChange
@@ -171,9 +252,9 @@ ApplicationGateway::SetHealthy(uint32_t instance,
 void
 ApplicationGateway::SetAllHealthy(bool healthy)
 {
-    for (const auto& instance : m_instances)
+    for (uint32_t i = 0; i < GetInstanceCount(); ++i)
     {
-        instance->SetAllHealthy(healthy);
+        GetInstance(i)->SetAllHealthy(healthy);
     }
 }
 
@@ -183,8 +264,9 @@ ApplicationGateway::AddMember(const std::string& pool,
 {
     std::vector<BackendPoolChange> changes;
     const auto index = FindByName(GetConfiguration().backendAddressPools, pool);
-    for (const auto& instance : m_instances)
+    for (uint32_t i = 0; i < GetInstanceCount(); ++i)
     {
+        const auto instance = GetInstance(i);
         changes.push_back(index ? instance->AddMember(*index, address) : BackendPoolChange());
         changes.back().error = index ? changes.back().error : "there is no pool " + pool;
     }
@@ -196,8 +278,9 @@ ApplicationGateway::RemoveMember(const std::string& pool, const std::string& mem
 {
     std::vector<BackendPoolChange> changes;
     const auto index = FindByName(GetConfiguration().backendAddressPools, pool);
-    for (const auto& instance : m_instances)
+    for (uint32_t i = 0; i < GetInstanceCount(); ++i)
     {
+        const auto instance = GetInstance(i);
         changes.push_back(index ? instance->RemoveMember(*index, member) : BackendPoolChange());
         changes.back().error = index ? changes.back().error : "there is no pool " + pool;
     }
@@ -212,8 +295,9 @@ ApplicationGateway::AssignStreams(int64_t stream)
     {
         variable->SetStream(next++);
     }
-    for (const auto& instance : m_instances)
+    for (uint32_t i = 0; i < GetInstanceCount(); ++i)
     {
+        const auto instance = GetInstance(i);
         next += instance->AssignStreams(next);
         if (const auto probes = instance->GetProbes())
         {

@@ -430,6 +430,25 @@ GatewayClientConnection::Stop()
 }
 
 void
+GatewayClientConnection::Cut()
+{
+    m_phase == Phase::Busy ? Reset(GatewayExchangeEnd::Drained)
+                           : Close(GatewayExchangeEnd::Drained);
+}
+
+std::optional<uint32_t>
+GatewayClientConnection::GetSetting() const
+{
+    return m_exchange ? m_exchange->GetSetting() : std::nullopt;
+}
+
+const TcpByteStream&
+GatewayClientConnection::GetTcp() const
+{
+    return *m_tcp;
+}
+
+void
 GatewayClientConnection::Vanish()
 {
     Ptr<GatewayClientConnection> self(this);

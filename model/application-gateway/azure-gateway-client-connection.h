@@ -19,6 +19,7 @@
 #include "ns3/simple-ref-count.h"
 
 #include <cstdint>
+#include <optional>
 
 namespace ns3
 {
@@ -70,6 +71,9 @@ class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
     /// The instance has crashed.
     void Vanish();
 
+    /// The time to finish is over: cut what is at work, close what rests.
+    void Cut();
+
     /**
      * @param drain a member that drains from now on (AG-47)
      */
@@ -84,6 +88,16 @@ class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
      * @return connections to members that serve this client alone (AG-24)
      */
     GatewayBackendPool& GetDedicatedPool();
+
+    /**
+     * @return index of the backend setting that is at work; none where nothing is
+     */
+    std::optional<uint32_t> GetSetting() const;
+
+    /**
+     * @return the connection, below any TLS
+     */
+    const TcpByteStream& GetTcp() const;
 
     /**
      * @return the instance's key of this connection

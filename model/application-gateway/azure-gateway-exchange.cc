@@ -63,8 +63,28 @@ GatewayExchange::Begin(const HttpRequestHead& head, const GatewayRequest& reques
         Refuse(status, GatewayExchangeEnd::BadRequest);
         return;
     }
+    m_turn = m_instance.TakeTurn(MakeCallback(&GatewayExchange::HandleTurn, this));
+    if (m_turn == 0)
+    {
+        Decide();
+    }
+}
+
+void
+GatewayExchange::HandleTurn()
+{
+    Ptr<GatewayExchange> self(this);
+    m_turn = 0;
+    Decide();
+    m_client.Pump();
+}
+
+void
+GatewayExchange::Decide()
+{
     const auto& global = m_instance.GetEngine().GetRouter().GetConfiguration().globalConfiguration;
-    m_buffering = global.enableRequestBuffering && head.framing != HttpFraming::None;
+    m_buffering = global.enableRequestBuffering && m_request.head.framing != HttpFraming::None &&
+                  !m_requestComplete && m_toBackend.GetBody().GetRoom() > 0;
     m_verdict = m_instance.GetEngine().Route(m_request, Simulator::Now());
     Follow();
 }
@@ -373,6 +393,7 @@ GatewayExchange::BeginResponse()
         RemoveConnectionFields(response);
     }
     m_instance.GetEngine().FinishResponse(m_request, m_verdict, response);
+    m_keepAlive = m_keepAlive && !m_instance.IsRetiring();
     m_record.status = response.status;
     m_record.responder = GatewayResponder::Backend;
     if (m_tunnel)
@@ -493,6 +514,7 @@ GatewayExchange::Answer(HttpResponseHead head, GatewayAnswerReason reason)
     {
         m_keepAlive = false; // the client may send the body, or not
     }
+    m_keepAlive = m_keepAlive && !m_instance.IsRetiring();
     if (!m_keepAlive)
     {
         head.fields.Add("Connection", "close");
@@ -548,6 +570,7 @@ GatewayExchange::Release(bool reusable)
 {
     m_silence.Stop();
     m_drained.Stop();
+    m_instance.CancelTurn(std::exchange(m_turn, 0));
     if (!m_backend)
     {
         return;
@@ -686,6 +709,12 @@ bool
 GatewayExchange::IsKeepAlive() const
 {
     return m_keepAlive;
+}
+
+std::optional<uint32_t>
+GatewayExchange::GetSetting() const
+{
+    return m_verdict.route.setting;
 }
 
 bool

@@ -123,6 +123,11 @@ class GatewayExchange : public SimpleRefCount<GatewayExchange>, private GatewayS
     bool IsKeepAlive() const;
 
     /**
+     * @return index of the backend setting it goes by; none where there is none, or not yet
+     */
+    std::optional<uint32_t> GetSetting() const;
+
+    /**
      * @return whether bytes go both ways without a meaning (AG-31)
      */
     bool IsTunnel() const;
@@ -131,6 +136,12 @@ class GatewayExchange : public SimpleRefCount<GatewayExchange>, private GatewayS
     // From GatewayStreamUser, for the member's connection
     void StreamReady() override;
     void StreamEnded(ByteStreamEnd end) override;
+
+    /// The processor has looked at the request: decide about it.
+    void Decide();
+
+    /// It is this request's turn at the processor.
+    void HandleTurn();
 
     /// Do what the verdict says.
     void Follow();
@@ -215,6 +226,7 @@ class GatewayExchange : public SimpleRefCount<GatewayExchange>, private GatewayS
     GatewayExchangeRecord m_record;          //!< for the trace
     GatewayMessageWriter m_toBackend;        //!< the request on its way
     Ptr<GatewayBackendConnection> m_backend; //!< connection to the member; null without
+    uint64_t m_turn{0};                      //!< waits for the processor; 0: does not
     bool m_requestComplete{false};           //!< all of the request is there
     bool m_buffering{false};                 //!< the member gets nothing yet (AG-28)
     bool m_begun{false};                     //!< a try has begun to send

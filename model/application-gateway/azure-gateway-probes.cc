@@ -60,6 +60,17 @@ GatewayProbes::Start(Ptr<Node> instance,
 }
 
 void
+GatewayProbes::Change(std::shared_ptr<const RequestRouter> router)
+{
+    NS_LOG_FUNCTION(this);
+    if (m_plan)
+    {
+        m_plan = std::make_unique<GatewayProbePlan>(std::move(router));
+        Update();
+    }
+}
+
+void
 GatewayProbes::Stop()
 {
     NS_LOG_FUNCTION(this);
@@ -67,6 +78,7 @@ GatewayProbes::Stop()
     m_plan.reset();
     m_keys.clear();
     m_pairs.clear();
+    m_settings.clear();
 }
 
 void
@@ -131,6 +143,18 @@ GatewayProbes::Update()
     }
     keys.swap(m_keys);
     m_pairs = pairs;
+    std::map<Key, ProbeSettings> how;
+    for (const auto& assignment : wanted)
+    {
+        const Key key(assignment.probe, assignment.member);
+        const auto before = m_settings.find(key);
+        if (before != m_settings.end() && !before->second.Equals(assignment.settings))
+        {
+            m_probers->Remove(assignment.probe, assignment.member); // begins anew
+        }
+        how.emplace(key, assignment.settings);
+    }
+    m_settings.swap(how);
     m_probers->Assign(wanted);
     // What begins to be probed is unhealthy, whatever was known of it before.
     const auto present = m_keys; // who is told may change them

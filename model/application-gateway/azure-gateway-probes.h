@@ -84,6 +84,15 @@ class GatewayProbes : public Object
                Ipv4Address publicSource = Ipv4Address::GetAny());
 
     /**
+     * @brief Goes on with another configuration; without effect before the start.
+     *
+     * What is probed as before keeps its probes and its verdict; see IsHealthy().
+     *
+     * @param router the configuration, compiled
+     */
+    void Change(std::shared_ptr<const RequestRouter> router);
+
+    /**
      * @brief Stops probing and forgets everything, without calling back.
      *
      * Probes under way are reset. Start() starts anew.
@@ -174,6 +183,7 @@ class GatewayProbes : public Object
     std::map<std::string, Ipv4Address> m_resolved; //!< by domain name, in lower case
     std::map<Pair, Key> m_keys;                    //!< the prober of each pair
     std::map<Key, Pair> m_pairs;                   //!< the pair of each prober
+    std::map<Key, ProbeSettings> m_settings;       //!< how each prober probes
 };
 
 } // namespace azure

@@ -19,16 +19,25 @@ namespace azure
 GatewayScale::GatewayScale(const ApplicationGatewayConfiguration& configuration,
                            Time scaleOutDelay,
                            Time scaleInDelay)
-    : m_least(configuration.GetInitialInstances()),
-      m_most(m_least),
-      m_scaleOutDelay(scaleOutDelay),
+    : m_scaleOutDelay(scaleOutDelay),
       m_scaleInDelay(scaleInDelay),
-      m_instances(m_least)
+      m_instances(configuration.GetInitialInstances())
 {
-    if (configuration.autoscaleConfiguration)
+    SetBounds(configuration);
+}
+
+void
+GatewayScale::SetBounds(const ApplicationGatewayConfiguration& configuration)
+{
+    m_least = configuration.GetInitialInstances();
+    m_most = configuration.GetMostInstances();
+    m_instances = std::clamp(m_instances, m_least, m_most);
+    for (auto& [when, instances] : m_orders)
     {
-        m_most = std::max(m_least, configuration.autoscaleConfiguration->maxCapacity);
+        instances = std::clamp(instances, m_least, m_most);
     }
+    m_tlsPerUnit = 50;
+    m_requestsPerUnit = 0;
     if (configuration.sku.tier == ApplicationGatewayTier::Basic)
     {
         m_tlsPerUnit = 10;
@@ -69,11 +78,7 @@ GatewayScale::Update(const GatewayLoad& load, Time now)
     {
         m_orders.emplace_back(now + m_scaleOutDelay, wanted);
     }
-    while (!m_orders.empty() && m_orders.front().first <= now)
-    {
-        m_instances = m_orders.front().second;
-        m_orders.pop_front();
-    }
+    Advance(now);
     if (wanted >= m_instances || !m_orders.empty())
     {
         m_fewerSince.reset();
@@ -88,6 +93,23 @@ GatewayScale::Update(const GatewayLoad& load, Time now)
         m_fewerSince.reset();
     }
     return m_instances;
+}
+
+uint32_t
+GatewayScale::Advance(Time now)
+{
+    while (!m_orders.empty() && m_orders.front().first <= now)
+    {
+        m_instances = m_orders.front().second;
+        m_orders.pop_front();
+    }
+    return m_instances;
+}
+
+std::optional<Time>
+GatewayScale::GetNextArrival() const
+{
+    return m_orders.empty() ? std::nullopt : std::optional<Time>(m_orders.front().first);
 }
 
 uint32_t

@@ -85,6 +85,25 @@ class GatewayScale
     uint32_t Update(const GatewayLoad& load, Time now);
 
     /**
+     * @brief Take a measurement that is not new: see what has come of earlier ones.
+     *
+     * @param now the present time
+     * @return instances that take traffic now
+     */
+    uint32_t Advance(Time now);
+
+    /**
+     * @return when instances that are wanted take traffic next; none while no more are wanted
+     */
+    std::optional<Time> GetNextArrival() const;
+
+    /**
+     * @brief Follow a change of the configuration (AG-49): other bounds, at once.
+     * @param configuration a valid configuration
+     */
+    void SetBounds(const ApplicationGatewayConfiguration& configuration);
+
+    /**
      * @return instances that take traffic
      */
     uint32_t GetInstances() const;

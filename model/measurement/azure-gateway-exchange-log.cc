@@ -59,6 +59,7 @@ GatewayExchangeLog::Summarize(const std::function<bool(const GatewayExchangeReco
 {
     Summary summary;
     std::vector<Time> totals;
+    std::vector<Time> roundTrips;
     std::vector<Time> connects;
     std::vector<Time> firstBytes;
     std::vector<Time> lastBytes;
@@ -87,6 +88,7 @@ GatewayExchangeLog::Summarize(const std::function<bool(const GatewayExchangeReco
             continue;
         }
         totals.push_back(record.GetTotalTime());
+        roundTrips.push_back(record.clientRtt);
         if (!record.reused)
         {
             Keep(record.GetBackendConnectTime(), connects);
@@ -95,6 +97,7 @@ GatewayExchangeLog::Summarize(const std::function<bool(const GatewayExchangeReco
         Keep(record.GetBackendLastByteTime(), lastBytes);
     }
     summary.totalTime = RequestLog::ToPercentiles(totals);
+    summary.clientRtt = RequestLog::ToPercentiles(roundTrips);
     summary.backendConnect = RequestLog::ToPercentiles(connects);
     summary.backendFirstByte = RequestLog::ToPercentiles(firstBytes);
     summary.backendLastByte = RequestLog::ToPercentiles(lastBytes);
@@ -140,7 +143,7 @@ GatewayExchangeLog::WriteCsv(std::ostream& os) const
     os << "instance,trace_id,request_id,client,frontend,method,host,target,listener,rule,path_rule,"
           "pool,setting,member,backend_local,backend,reused,retries,repeats,status,responder,"
           "reason,end,request_body,response_body,start,request_end,backend_start,backend_connect,"
-          "backend_first_byte,backend_last_byte,finish\n";
+          "backend_first_byte,backend_last_byte,finish,client_rtt\n";
     for (const auto& r : m_records)
     {
         os << r.instance << ',' << r.traceId << ',' << ToCsvField(r.requestId) << ','
@@ -155,7 +158,8 @@ GatewayExchangeLog::WriteCsv(std::ostream& os) const
            << r.requestBodyBytes << ',' << r.responseBodyBytes << ',' << ToCsvField(r.start) << ','
            << ToCsvField(r.requestEnd) << ',' << ToCsvField(r.backendStart) << ','
            << ToCsvField(r.backendConnect) << ',' << ToCsvField(r.backendFirstByte) << ','
-           << ToCsvField(r.backendLastByte) << ',' << ToCsvField(r.finish) << '\n';
+           << ToCsvField(r.backendLastByte) << ',' << ToCsvField(r.finish) << ','
+           << ToCsvField(r.clientRtt) << '\n';
     }
 }
 

@@ -42,6 +42,7 @@ class GatewayExchangeLog
         std::map<std::string, uint64_t> reasons;       //!< why the gateway answered by itself
         std::map<std::string, uint64_t> broken;        //!< those not complete, by how they ended
         RequestLog::Percentiles totalTime;             //!< AG-61: first byte in to last byte out
+        RequestLog::Percentiles clientRtt;             //!< AG-61: of clients' connections
         RequestLog::Percentiles backendConnect;        //!< AG-61: handshakes with members
         RequestLog::Percentiles backendFirstByte;      //!< AG-61, from the start of connecting
         RequestLog::Percentiles backendLastByte;       //!< AG-61, from the start of connecting
@@ -95,7 +96,8 @@ class GatewayExchangeLog
      * instance, trace_id, request_id, client, frontend, method, host, target, listener, rule,
      * path_rule, pool, setting, member, backend_local, backend, reused (1: on an open connection),
      * retries, repeats, status, responder, reason, end, request_body, response_body (bytes), start,
-     * request_end, backend_start, backend_connect, backend_first_byte, backend_last_byte, finish.
+     * request_end, backend_start, backend_connect, backend_first_byte, backend_last_byte, finish,
+     * client_rtt.
      *
      * @param os where to
      */

@@ -57,7 +57,12 @@ TcpByteStream::Recv(uint32_t maxBytes)
         return first;
     }
     auto packet = m_socket->Recv(maxBytes, 0);
-    return packet && packet->GetSize() > 0 ? packet : nullptr;
+    if (!packet || packet->GetSize() == 0)
+    {
+        return nullptr;
+    }
+    m_bytesReceived += packet->GetSize();
+    return packet;
 }
 
 bool
@@ -87,7 +92,25 @@ TcpByteStream::GetTxAvailable() const
 bool
 TcpByteStream::Send(Ptr<Packet> packet)
 {
-    return IsOpen() && m_socket->Send(packet, 0) >= 0;
+    const auto size = packet->GetSize();
+    if (!IsOpen() || m_socket->Send(packet, 0) < 0)
+    {
+        return false;
+    }
+    m_bytesSent += size;
+    return true;
+}
+
+uint64_t
+TcpByteStream::GetBytesReceived() const
+{
+    return m_bytesReceived;
+}
+
+uint64_t
+TcpByteStream::GetBytesSent() const
+{
+    return m_bytesSent;
 }
 
 void

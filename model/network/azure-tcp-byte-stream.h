@@ -51,6 +51,16 @@ class TcpByteStream : public ByteStream
     std::optional<uint8_t> PeekFirst();
 
     /**
+     * @return bytes that were read so far
+     */
+    uint64_t GetBytesReceived() const;
+
+    /**
+     * @return bytes that were handed to TCP so far
+     */
+    uint64_t GetBytesSent() const;
+
+    /**
      * @return the socket
      */
     Ptr<AbortableTcpSocket> GetSocket() const;
@@ -90,6 +100,8 @@ class TcpByteStream : public ByteStream
     Ptr<AbortableTcpSocket> m_socket; //!< the connection
     bool m_discards;                  //!< see the constructor
     Ptr<Packet> m_peeked;             //!< taken from TCP for PeekFirst(); null: nothing
+    uint64_t m_bytesReceived{0};      //!< bytes read
+    uint64_t m_bytesSent{0};          //!< bytes handed to TCP
     bool m_started{false};            //!< Start() was called
     bool m_closed{false};             //!< the peer's FIN was told of
     bool m_ended{false};              //!< nothing is told of any more

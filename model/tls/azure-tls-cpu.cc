@@ -43,7 +43,7 @@ TlsCpu::GetTypeId()
                           MakeDoubleAccessor(&TlsCpu::m_speed),
                           MakeDoubleChecker<double>(1e-6))
             .AddTraceSource("QueueLength",
-                            "Handshakes that wait or are worked on.",
+                            "Handshakes, and other work, that wait or are worked on.",
                             MakeTraceSourceAccessor(&TlsCpu::m_queue),
                             "ns3::TracedValueCallback::Uint32");
     return tid;
@@ -63,7 +63,13 @@ TlsCpu::DoDispose()
 uint64_t
 TlsCpu::Submit(bool resumed, Callback<void> done)
 {
-    m_jobs.push_back({++m_last, resumed, done});
+    return SubmitWork(resumed ? m_resumedCost : m_fullCost, done);
+}
+
+uint64_t
+TlsCpu::SubmitWork(Time cost, Callback<void> done)
+{
+    m_jobs.push_back({++m_last, cost, done});
     ++m_queue;
     if (m_jobs.size() == 1)
     {
@@ -102,10 +108,8 @@ TlsCpu::Begin()
         return;
     }
     m_begin = Simulator::Now();
-    const auto cost = m_jobs.front().resumed ? m_resumedCost : m_fullCost;
-    m_event = Simulator::Schedule(Time::FromDouble(cost.GetSeconds() / m_speed, Time::S),
-                                  &TlsCpu::End,
-                                  this);
+    const double seconds = m_jobs.front().cost.GetSeconds() / m_speed;
+    m_event = Simulator::Schedule(Time::FromDouble(seconds, Time::S), &TlsCpu::End, this);
 }
 
 void

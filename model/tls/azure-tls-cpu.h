@@ -48,13 +48,21 @@ class TlsCpu : public Object
     uint64_t Submit(bool resumed, Callback<void> done);
 
     /**
+     * @brief Queue other work, such as a request that is looked at.
+     * @param cost processor time at speed 1
+     * @param done called when the work is done
+     * @return a number for Cancel(), never 0
+     */
+    uint64_t SubmitWork(Time cost, Callback<void> done);
+
+    /**
      * @brief Take work back. What is not begun costs nothing; what is begun goes on to its end.
      * @param job what Submit() gave; others are ignored
      */
     void Cancel(uint64_t job);
 
     /**
-     * @return handshakes that wait or are worked on
+     * @return jobs that wait or are worked on
      */
     uint32_t GetQueueLength() const;
 
@@ -67,11 +75,11 @@ class TlsCpu : public Object
     void DoDispose() override;
 
   private:
-    /** @brief One handshake. */
+    /** @brief One handshake, or other work. */
     struct Job
     {
         uint64_t id;         //!< its number
-        bool resumed;        //!< its kind
+        Time cost;           //!< processor time at speed 1
         Callback<void> done; //!< null: cancelled
     };
 

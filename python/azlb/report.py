@@ -153,6 +153,7 @@ def show_gateway(console, gateway, runs):
     result = table(title, *heads)
     legs = ("clientLeg", "gatewayLeg", "backendLeg")
     heads = [">%s %s" % (what, p) for what in ("client", "gateway", "backend") for p in ("p50", "p99")]
+    heads += [">client RTT p50"]
     times = table("Where the time of answered requests went", "listener", *heads)
     for part in gateway["listeners"]:
         name = escape(part["listener"])
@@ -161,7 +162,9 @@ def show_gateway(console, gateway, runs):
             name, str(part["requests"]), *statuses(part), str(part["retries"]), escape(broken)
         )
         if part["requests"]:
-            times.add_row(name, *(seconds(part[leg].get(p)) for leg in legs for p in ("p50", "p99")))
+            figures = [part[leg].get(p) for leg in legs for p in ("p50", "p99")]
+            figures.append(part["clientRtt"].get("p50"))
+            times.add_row(name, *(seconds(figure) for figure in figures))
     console.print(result)
     console.print(times)
     heads = ["pool / setting", "member", ">requests", ">reused", "status by gateway"]
@@ -179,10 +182,52 @@ def show_gateway(console, gateway, runs):
     console.print(result)
     for part in gateway["instances"]:
         drops = ", ".join("%s %d" % item for item in part["drops"].items())
+        place = part["address"] + (", zone %s" % part["zone"] if part["zone"] else "")
         console.print(
             "  instance %d, %s: %d requests, connections cut: %s"
-            % (part["instance"], part["address"], part["requests"], escape(drops) or "none")
+            % (part["instance"], escape(place), part["requests"], escape(drops) or "none")
         )
+    if not runs:
+        show_history(console, gateway)
+
+
+def show_history(console, gateway):
+    """Instances that came and went, and the metrics of an application gateway."""
+    for step in gateway["states"]:
+        if step["time"]:
+            what = "instance %d %s" % (step["instance"], step["state"])
+            what += " in zone %s" % step["zone"] if step["zone"] else ""
+            console.print("  %.3f s: %s" % (step["time"], escape(what)))
+    for wish in gateway["wanted"]:
+        console.print(
+            "  %.3f s: %.2f capacity units ask for %d instances"
+            % (wish["time"], wish["capacityUnits"], wish["instances"])
+        )
+    if not gateway["metrics"]:
+        return
+    heads = [">until", ">requests", ">failed", ">total time", ">client RTT", ">connect", ">first byte"]
+    heads += [">last byte", ">kB/s", ">connections", ">capacity units", ">compute units"]
+    heads += [">instances", ">healthy hosts"]
+    result = table("Metrics: averages of each interval", *heads)
+    times = ("applicationGatewayTotalTime", "clientRtt", "backendConnectTime")
+    times += ("backendFirstByteResponseTime", "backendLastByteResponseTime")
+    for sample in gateway["metrics"]:
+        hosts = sample["hosts"]
+        healthy = sum(host["healthyHostCount"] for host in hosts)
+        all_hosts = healthy + sum(host["unhealthyHostCount"] for host in hosts)
+        result.add_row(
+            seconds(sample["end"]),
+            str(sample["totalRequests"]),
+            str(sample["failedRequests"]),
+            *(seconds(sample[key]) for key in times),
+            "%.1f" % (sample["throughput"] / 1000),
+            str(sample["currentConnections"]),
+            "%.2f" % sample["capacityUnits"],
+            "%.2f" % sample["computeUnits"],
+            str(sample["instances"]),
+            "%g of %g" % (healthy, all_hosts),
+        )
+    console.print(result)
 
 
 def over_time(counts):

@@ -89,12 +89,43 @@ def gateway(times, run):
     legs = {key: dict(times) for key in ("totalTime", "clientLeg", "gatewayLeg", "backendLeg")}
     spans = {key: dict(times) for key in ("connectTime", "firstByte", "lastByte")}
     backend = {"pool": "pool", "setting": "web", "member": "10.0.1.%d" % run, "reused": 40}
-    instance = {"instance": 0, "address": "10.0.0.4", "requests": 50, "drops": {}}
+    instance = {"instance": 0, "address": "10.0.0.4", "zone": "1", "requests": 50, "drops": {}}
+    legs["clientRtt"] = dict(times)
     return {
         "name": "gw",
         "listeners": [{"listener": "all"} | counts | legs],
         "backends": [backend | counts | spans],
         "instances": [instance],
+        "states": [
+            {"time": 0.0, "instance": 0, "state": "running", "zone": "1"},
+            {"time": 12.5, "instance": 0, "state": "crashed", "zone": ""},
+        ],
+        "running": [{"time": 0.0, "instances": 1}, {"time": 12.5, "instances": 0}],
+        "wanted": [{"time": 10.0, "capacityUnits": 25.0, "instances": 3}],
+        "metrics": [metrics()],
+    }
+
+
+def metrics():
+    """What an application gateway publishes of one minute."""
+    return {
+        "start": 0.0,
+        "end": 60.0,
+        "totalRequests": 50,
+        "failedRequests": 1,
+        "applicationGatewayTotalTime": 0.01,
+        "clientRtt": 0.02,
+        "backendConnectTime": None,
+        "backendFirstByteResponseTime": 0.003,
+        "backendLastByteResponseTime": 0.004,
+        "throughput": 12345.0,
+        "currentConnections": 7,
+        "capacityUnits": 25.0,
+        "computeUnits": 1.5,
+        "instances": 1,
+        "hosts": [
+            {"pool": "a", "setting": "web", "healthyHostCount": 1.5, "unhealthyHostCount": 0.5}
+        ],
     }
 
 

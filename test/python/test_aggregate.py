@@ -44,7 +44,7 @@ class AggregateTest(unittest.TestCase):
         self.assertEqual(members, ["10.0.1.1", "10.0.1.2", "10.0.1.3"])
         self.assertEqual(
             gateway["instances"],
-            [{"instance": 0, "address": "10.0.0.4", "requests": 150, "drops": {}}],
+            [{"instance": 0, "address": "10.0.0.4", "zone": "1", "requests": 150, "drops": {}}],
         )
 
     def test_vote(self):

@@ -60,10 +60,20 @@ class ReportTest(unittest.TestCase):
         text = text_of(summary(2))
         counts, times = [row for row in rows(text, "all") if row[0] == "all"]
         self.assertEqual(counts[1:5], ["50", "502 x 2 (no-healthy-member 2)", "200 x 48", "1"])
-        self.assertEqual(times[1:], 3 * ["2 ms", "8 ms"])
+        self.assertEqual(times[1:], 3 * ["2 ms", "8 ms"] + ["2 ms"])
         (backend,) = rows(text, "pool / web")
         self.assertEqual(backend[1:4], ["10.0.1.2", "50", "40"])
-        self.assertIn("instance 0, 10.0.0.4: 50 requests, connections cut: none", text)
+        self.assertIn("instance 0, 10.0.0.4, zone 1: 50 requests, connections cut: none", text)
+
+    def test_gateway_history(self):
+        """instances that come and go, how many are wanted, and metrics"""
+        text = text_of(summary())
+        self.assertIn("12.500 s: instance 0 crashed", text)
+        self.assertNotIn("0.000 s: instance 0", text)
+        self.assertIn("10.000 s: 25.00 capacity units ask for 3 instances", text)
+        (row,) = rows(text, "60.000 s")
+        self.assertEqual(row[1:5], ["50", "1", "10 ms", "20 ms"])
+        self.assertEqual(row[5:], ["-", "3 ms", "4 ms", "12.3", "7", "25.00", "1.50", "1", "1.5 of 2"])
 
     def test_profile(self):
         """endpoints of a profile, and why its last client was so late"""
