@@ -9,6 +9,7 @@
 #include "azure-backend-pool-change.h"
 #include "azure-gateway-exchange-record.h"
 #include "azure-gateway-probes.h"
+#include "azure-gateway-session-record.h"
 
 #include "ns3/application.h"
 #include "ns3/azure-tcp-byte-stream.h"
@@ -35,6 +36,8 @@ namespace azure
 class GatewayBackendConnection;
 class GatewayBackendPool;
 class GatewayClientConnection;
+class GatewayFrontConnection;
+class GatewaySession;
 class GatewayTls;
 
 /**
@@ -45,6 +48,8 @@ enum class GatewayDropReason
 {
     TooManyConnections, //!< as many as MaxConnections are open
     TlsFailed,          //!< the handshake of TLS has failed
+    NoListener,         //!< layer 4: no listener takes the name in SNI
+    NoMember,           //!< layer 4: the pool has no healthy member
     Count               //!< number of reasons, not a reason
 };
 
@@ -79,6 +84,10 @@ std::string ToString(GatewayDropReason reason);
  * end can do it.
  *
  * A client gets HTTP/1.1 whatever the member speaks; trailers of chunked bodies are dropped.
+ *
+ * Listeners of layer 4 take connections as they are, or end TLS, and carry bytes to a member that
+ * is chosen once for each connection, and back (AG-59). Each direction holds StreamBufferSize at
+ * most.
  */
 class ApplicationGatewayInstance : public Application
 {
@@ -233,6 +242,11 @@ class ApplicationGatewayInstance : public Application
     uint64_t GetExchangeCount() const;
 
     /**
+     * @return sessions at layer 4 that have ended so far
+     */
+    uint64_t GetSessionCount() const;
+
+    /**
      * @param reason a reason
      * @return connections cut for it so far
      */
@@ -243,6 +257,12 @@ class ApplicationGatewayInstance : public Application
      * @param record one request and what became of it
      */
     typedef void (*ExchangeCallback)(const GatewayExchangeRecord& record);
+
+    /**
+     * @brief Callback of `Session`.
+     * @param record one connection at layer 4 and what became of it
+     */
+    typedef void (*SessionCallback)(const GatewaySessionRecord& record);
 
     /**
      * @brief Callback of `ConnectionAccepted`.
@@ -282,6 +302,7 @@ class ApplicationGatewayInstance : public Application
   private:
     friend class GatewayClientConnection;
     friend class GatewayExchange;
+    friend class GatewaySession;
 
     void StartApplication() override;
     void StopApplication() override;
@@ -345,12 +366,33 @@ class ApplicationGatewayInstance : public Application
      * @param record the handshake
      * @param client the client
      * @param frontend where it connected to
-     * @param request gets what the handshake says of all requests of the connection
+     * @param request gets what the handshake says of all requests of the connection; null: it
+     *        carries none
      */
     void NoteHandshake(const TlsHandshakeRecord& record,
                        const InetSocketAddress& client,
                        const InetSocketAddress& frontend,
-                       GatewayRequest& request);
+                       GatewayRequest* request);
+
+    /**
+     * @brief Look at a client's certificate for a listener of layer 4 (AG-45).
+     *
+     * @param agreement what the handshake came to
+     * @param frontend where the client connected to
+     * @return whether it will do
+     */
+    bool AcceptsCertificate(const TlsAgreement& agreement, const InetSocketAddress& frontend) const;
+
+    /**
+     * @brief Count and trace a connection that is cut.
+     *
+     * @param frontend where the client connected to
+     * @param client the client
+     * @param reason why
+     */
+    void NoteDrop(const InetSocketAddress& frontend,
+                  const InetSocketAddress& client,
+                  GatewayDropReason reason);
 
     /// Index of the backend setting, text of the member, name it was asked for with TLS (SNI).
     using BackendKey = std::tuple<uint32_t, std::string, std::string>;
@@ -372,6 +414,34 @@ class ApplicationGatewayInstance : public Application
                                                  const BackendKey& key);
 
     /**
+     * @brief Begin to connect to a member, for a session at layer 4.
+     *
+     * @param verdict says to whom
+     * @param line goes ahead of all other bytes, TLS included; empty: nothing does
+     * @param[out] local gets the instance's address and port
+     * @param[out] remote gets the member's
+     * @return the connection; null when there is no way there
+     */
+    Ptr<ByteStream> ConnectSession(const GatewaySessionVerdict& verdict,
+                                   const std::string& line,
+                                   InetSocketAddress& local,
+                                   InetSocketAddress& remote);
+
+    /**
+     * @brief Begin to connect.
+     *
+     * @param remote whom to
+     * @param tls what TLS is told; null: none
+     * @param line goes ahead of all other bytes; empty: nothing does
+     * @param[out] local gets the instance's address and port
+     * @return the connection; null when there is no way there
+     */
+    Ptr<ByteStream> OpenStream(const InetSocketAddress& remote,
+                               const std::shared_ptr<const TlsClientConfiguration>& tls,
+                               const std::string& line,
+                               InetSocketAddress& local);
+
+    /**
      * @brief The processor has more or less to do.
      * @param before handshakes until now
      * @param after handshakes from now on
@@ -382,10 +452,12 @@ class ApplicationGatewayInstance : public Application
     void StartTls();
 
     /**
-     * @param verdict says which member
+     * @param member a member
+     * @param port its port
      * @return its address and port, if known
      */
-    std::optional<InetSocketAddress> FindMember(const GatewayVerdict& verdict) const;
+    std::optional<InetSocketAddress> FindMember(const ApplicationGatewayBackendAddress& member,
+                                                uint16_t port) const;
 
     /**
      * @brief Keep a connection for its next use.
@@ -402,10 +474,16 @@ class ApplicationGatewayInstance : public Application
     void Report(GatewayExchangeRecord& record);
 
     /**
+     * @brief Trace the end of a session.
+     * @param record the session
+     */
+    void ReportSession(GatewaySessionRecord& record);
+
+    /**
      * @brief Forget a client's connection that has ended.
      * @param connection the connection
      */
-    void Remove(GatewayClientConnection& connection);
+    void Remove(GatewayFrontConnection& connection);
 
     /**
      * @brief Report a change and do what follows from it.
@@ -418,7 +496,7 @@ class ApplicationGatewayInstance : public Application
     /**
      * @return the clients' connections, for loops in which some may end
      */
-    std::vector<Ptr<GatewayClientConnection>> CopyConnections() const;
+    std::vector<Ptr<GatewayFrontConnection>> CopyConnections() const;
 
     /// @return whether it runs
     bool IsAccepting() const;
@@ -431,6 +509,9 @@ class ApplicationGatewayInstance : public Application
 
     /// @return bytes of a response's body that are held at most
     uint64_t GetResponseCapacity() const;
+
+    /// @return bytes that are held in each direction of a session
+    uint64_t GetStreamCapacity() const;
 
     /// @return bytes of a head that are taken
     uint32_t GetMaxHeadBytes() const;
@@ -465,22 +546,25 @@ class ApplicationGatewayInstance : public Application
     std::vector<std::function<void()>> m_probeChanges;  //!< changes of pools before the start
     bool m_running{false};                              //!< between start and stop
     std::map<std::pair<uint32_t, uint16_t>, Ptr<AbortableTcpSocket>>
-        m_listeners;                                            //!< by address and port
-    std::map<uint64_t, Ptr<GatewayClientConnection>> m_clients; //!< in order of acceptance
-    std::unique_ptr<GatewayBackendPool> m_backendPool;          //!< idle connections to members
-    std::unique_ptr<GatewayTls> m_tls;                          //!< what TLS is told; null without
-    Ptr<TlsCpu> m_cpu;                                          //!< for handshakes; null: no limit
-    Ptr<UniformRandomVariable> m_tlsRandom;                     //!< random bytes; null without TLS
-    uint64_t m_handshakes{0};                                   //!< handshakes that are done
-    uint64_t m_nextClient{0};                                   //!< key of the next connection
-    uint64_t m_backendsOpened{0};                               //!< connections to members so far
-    uint64_t m_exchanges{0};                                    //!< exchanges so far
-    std::map<GatewayDropReason, uint64_t> m_drops;              //!< connections cut, by reason
+        m_listeners;                                           //!< by address and port
+    std::map<uint64_t, Ptr<GatewayFrontConnection>> m_clients; //!< in order of acceptance
+    std::unique_ptr<GatewayBackendPool> m_backendPool;         //!< idle connections to members
+    std::unique_ptr<GatewayTls> m_tls;                         //!< what TLS is told; null without
+    Ptr<TlsCpu> m_cpu;                                         //!< for handshakes; null: no limit
+    Ptr<UniformRandomVariable> m_tlsRandom;                    //!< random bytes; null without TLS
+    uint64_t m_handshakes{0};                                  //!< handshakes that are done
+    uint64_t m_nextClient{0};                                  //!< key of the next connection
+    uint64_t m_backendsOpened{0};                              //!< connections to members so far
+    uint64_t m_exchanges{0};                                   //!< exchanges so far
+    uint64_t m_sessions{0};                                    //!< sessions so far
+    std::map<GatewayDropReason, uint64_t> m_drops;             //!< connections cut, by reason
 
     /// See trace source Connections.
     TracedCallback<uint32_t, uint32_t> m_connectionsTrace;
     /// See trace source Exchange.
     TracedCallback<const GatewayExchangeRecord&> m_exchangeTrace;
+    /// See trace source Session.
+    TracedCallback<const GatewaySessionRecord&> m_sessionTrace;
     /// See trace source ConnectionAccepted.
     TracedCallback<const InetSocketAddress&, const InetSocketAddress&> m_acceptedTrace;
     /// See trace source Drop.

@@ -7,6 +7,7 @@
 
 #include "azure-gateway-backend-pool.h"
 #include "azure-gateway-exchange.h"
+#include "azure-gateway-front-connection.h"
 #include "azure-gateway-message-writer.h"
 #include "azure-gateway-request.h"
 #include "azure-gateway-stream-user.h"
@@ -16,7 +17,6 @@
 #include "ns3/azure-tcp-byte-stream.h"
 #include "ns3/azure-tls-connection.h"
 #include "ns3/inet-socket-address.h"
-#include "ns3/simple-ref-count.h"
 
 #include <cstdint>
 
@@ -34,8 +34,7 @@ class ApplicationGatewayInstance;
  * While an exchange is at work, nothing is read but the body of its request; what the client sends
  * ahead waits in TCP. Not a public header.
  */
-class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
-                                private GatewayStreamUser
+class GatewayClientConnection : public GatewayFrontConnection, private GatewayStreamUser
 {
   public:
     /**
@@ -54,8 +53,11 @@ class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
                             bool secure);
     ~GatewayClientConnection() override;
 
-    /// Wait for the first request.
-    void Start();
+    // From GatewayFrontConnection
+    void Start() override;
+    void Stop() override;
+    void Vanish() override;
+    void Drain(const BackendDrain& drain) override;
 
     /**
      * @brief Do whatever can be done: read, decide, forward, answer.
@@ -63,17 +65,6 @@ class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
      * Whoever changes anything calls it; a call from within itself has it go round once more.
      */
     void Pump();
-
-    /// The instance stops: end after the exchange in hand, at once if there is none.
-    void Stop();
-
-    /// The instance has crashed.
-    void Vanish();
-
-    /**
-     * @param drain a member that drains from now on (AG-47)
-     */
-    void Drain(const BackendDrain& drain);
 
     /**
      * @return where the response goes
@@ -86,9 +77,14 @@ class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
     GatewayBackendPool& GetDedicatedPool();
 
     /**
-     * @return the instance's key of this connection
+     * @return what carries HTTP
      */
-    uint64_t GetKey() const;
+    Ptr<ByteStream> GetStream() const;
+
+    /**
+     * @return bytes behind the request that were read already; for a tunnel
+     */
+    Ptr<Packet> TakeQueued();
 
     /**
      * @brief Enter what the connection knows of an exchange.
@@ -136,7 +132,7 @@ class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
     bool ReadHead();
 
     /**
-     * @brief Read more of the body of a request, or of a tunnel.
+     * @brief Read more of the body of a request.
      * @return whether anything was found
      */
     bool ReadBody();
@@ -194,7 +190,6 @@ class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
     void Leave(GatewayExchangeEnd end);
 
     ApplicationGatewayInstance& m_instance; //!< whose connection it is
-    uint64_t m_key;                         //!< the instance's key
     Ptr<TcpByteStream> m_tcp;               //!< the connection
     Ptr<ByteStream> m_stream;               //!< what carries HTTP: that, or TLS over it
     InetSocketAddress m_client;             //!< the client

@@ -51,6 +51,24 @@ ReadStatuses(const std::vector<std::string>& texts)
     return ranges;
 }
 
+/**
+ * @param protocol what a probe of a gateway speaks
+ * @return the same for a prober; of TLS without HTTP it makes the connection alone
+ */
+ProbeProtocol
+ToProbeProtocol(ApplicationGatewayProtocol protocol)
+{
+    switch (protocol)
+    {
+    case ApplicationGatewayProtocol::Http:
+        return ProbeProtocol::Http;
+    case ApplicationGatewayProtocol::Https:
+        return ProbeProtocol::Https;
+    default:
+        return ProbeProtocol::Tcp;
+    }
+}
+
 } // namespace
 
 GatewayProbePlan::GatewayProbePlan(std::shared_ptr<const RequestRouter> router)
@@ -71,22 +89,26 @@ GatewayProbePlan::MakeSettings(const ApplicationGatewayConfiguration& configurat
                                uint32_t setting,
                                const ApplicationGatewayBackendAddress& member)
 {
-    const auto& backend = configuration.backendHttpSettingsCollection[setting];
-    const auto custom = FindByName(configuration.probes, backend.probe);
+    const auto* layer4 = configuration.FindLayer4Setting(setting);
+    const auto custom = FindByName(configuration.probes, configuration.GetSettingProbe(setting));
     ApplicationGatewayProbe probe; // the default one, but for its host
-    probe.protocol = backend.protocol;
+    probe.protocol = configuration.GetSettingProtocol(setting);
     if (custom)
     {
         probe = configuration.probes[*custom];
     }
-    if (probe.pickHostNameFromBackendHttpSettings)
+    if (layer4 && probe.pickHostNameFromBackendSettings)
     {
-        probe.host = OverrideHost(backend, member).value_or("");
+        probe.host = layer4->GetServerName(member, "");
+    }
+    else if (!layer4 && probe.pickHostNameFromBackendHttpSettings)
+    {
+        probe.host =
+            OverrideHost(configuration.backendHttpSettingsCollection[setting], member).value_or("");
     }
     ProbeSettings settings;
-    settings.protocol = probe.protocol == ApplicationGatewayProtocol::Https ? ProbeProtocol::Https
-                                                                            : ProbeProtocol::Http;
-    settings.port = probe.port == 0 ? backend.port : probe.port;
+    settings.protocol = ToProbeProtocol(probe.protocol);
+    settings.port = probe.port == 0 ? configuration.GetSettingPort(setting) : probe.port;
     settings.path = probe.path;
     settings.host = probe.host.empty() ? DEFAULT_HOST : probe.host;
     settings.userAgent.clear();
