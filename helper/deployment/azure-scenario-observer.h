@@ -10,6 +10,7 @@
 #include "ns3/azure-application-gateway.h"
 #include "ns3/azure-failover-timeline.h"
 #include "ns3/azure-gateway-exchange-log.h"
+#include "ns3/azure-gateway-session-log.h"
 #include "ns3/azure-health-prober.h"
 #include "ns3/azure-http-client.h"
 #include "ns3/azure-load-balancer.h"
@@ -89,6 +90,12 @@ class ScenarioObserver
     const GatewayExchangeLog& GetExchanges(std::size_t index) const;
 
     /**
+     * @param index index of an application gateway
+     * @return its sessions at layer 4 so far
+     */
+    const GatewaySessionLog& GetSessions(std::size_t index) const;
+
+    /**
      * @return every pair of a fault and a rule that has its target as a member; of a gateway one
      *         for each instance, as each decides for itself (HP-27)
      */
@@ -152,6 +159,28 @@ class ScenarioObserver
     void HandleExchange(std::size_t index, const GatewayExchangeRecord& record);
 
     /**
+     * @brief An instance of a gateway has ended a session.
+     * @param index index of the gateway
+     * @param record the session
+     */
+    void HandleSession(std::size_t index, const GatewaySessionRecord& record);
+
+    /**
+     * @brief A gateway has begun to connect to a member, or to send to it.
+     *
+     * @param index index of the gateway
+     * @param instance index of its instance
+     * @param setting index of the backend setting
+     * @param member address of the member
+     * @param when when
+     */
+    void AddGatewayFlow(std::size_t index,
+                        uint32_t instance,
+                        const std::optional<uint32_t>& setting,
+                        const IpAddress& member,
+                        Time when);
+
+    /**
      * @brief An attempt at a request has ended.
      * @param record the attempt
      */
@@ -181,6 +210,7 @@ class ScenarioObserver
     std::vector<ProbeRecord> m_probes;           //!< probes that ended
     RequestLog m_requests;                       //!< attempts that ended
     std::vector<GatewayExchangeLog> m_exchanges; //!< by index of the gateway in the deployment
+    std::vector<GatewaySessionLog> m_sessions;   //!< the same
     uint64_t m_probesSent{0};                    //!< probes sent
     uint64_t m_probesSucceeded{0};               //!< probes that succeeded
     bool m_closed{false};                        //!< whether nothing counts any more

@@ -313,28 +313,11 @@ Planner::PlanTls(const PlannedEndpoint& endpoint, const IpAddress& member)
     {
         return;
     }
-    const auto& gateway = m_deployment.applicationGateways[endpoint.index].configuration;
-    const auto& setting = gateway.backendHttpSettingsCollection[*endpoint.url->setting];
-    if (setting.protocol != ApplicationGatewayProtocol::Https)
+    if (const auto needed = FindMemberTls(m_deployment, GetEngine(endpoint.index), endpoint))
     {
-        return;
-    }
-    auto& tls = m_plan.tlsPorts[{member, endpoint.backendPort}];
-    tls.issuer = MakeTlsPublicRoot();
-    if (!setting.trustedRootCertificates.empty())
-    {
-        const auto root =
-            FindByName(gateway.trustedRootCertificates, setting.trustedRootCertificates.front());
-        tls.issuer = gateway.trustedRootCertificates[*root].GetAuthority();
-    }
-    const auto asked = FindServedRequest(GetEngine(endpoint.index), endpoint, endpoint.url->path);
-    for (auto name : {setting.sniName, asked.fields.Get("Host"), endpoint.settings->host})
-    {
-        name = name.substr(0, name.find(':'));
-        if (!name.empty())
-        {
-            tls.names.insert(name);
-        }
+        auto& tls = m_plan.tlsPorts[{member, endpoint.backendPort}];
+        tls.issuer = needed->issuer;
+        tls.names.insert(needed->names.begin(), needed->names.end());
     }
 }
 
@@ -391,6 +374,12 @@ Planner::PlanClients()
                 group.requestTimeout = std::max<Time>(
                     group.requestTimeout,
                     std::min(setting.requestTimeout, LONGEST_TRY) * int64_t{2} + Seconds(5));
+            }
+            for (const auto& setting : gateway.configuration.backendSettingsCollection)
+            {
+                group.requestTimeout =
+                    std::max<Time>(group.requestTimeout,
+                                   std::min(setting.timeout, LONGEST_TRY) + Seconds(5));
             }
         }
         groups = {group};

@@ -54,13 +54,14 @@ MakeConstant(double value)
 }
 
 /**
+ * @param what what is in it
  * @param gateway index of an application gateway
- * @return name of the file of its exchanges; most deployments have one gateway
+ * @return name of a file of its exchanges or sessions; most deployments have one gateway
  */
 std::string
-GetExchangesFile(std::size_t gateway)
+GetGatewayFile(const std::string& what, std::size_t gateway)
 {
-    return "exchanges" + (gateway == 0 ? "" : "-" + std::to_string(gateway + 1)) + ".csv";
+    return what + (gateway == 0 ? "" : "-" + std::to_string(gateway + 1)) + ".csv";
 }
 
 /**
@@ -89,9 +90,12 @@ MakeClientTls(const DeploymentConfiguration& deployment, const PlannedEndpoint& 
     auto tls = std::make_shared<TlsClientConfiguration>();
     tls->trust.Add(MakeTlsPublicRoot());
     const auto& gateway = deployment.applicationGateways[endpoint.index].configuration;
-    const auto listener = FindByName(gateway.httpListeners, endpoint.url->listener);
+    const auto profileOf = [&](const auto& listeners) {
+        const auto listener = FindByName(listeners, endpoint.url->listener);
+        return FindByName(gateway.sslProfiles, listeners[*listener].sslProfile);
+    };
     const auto profile =
-        FindByName(gateway.sslProfiles, gateway.httpListeners[*listener].sslProfile);
+        endpoint.url->layer4 ? profileOf(gateway.listeners) : profileOf(gateway.httpListeners);
     if (profile && !gateway.sslProfiles[*profile].trustedClientCertificates.empty())
     {
         const auto authority =
@@ -284,7 +288,11 @@ ScenarioRunner::Run(const std::string& folder)
     }
     for (std::size_t i = 0; measurement.requests && i < m_gateways.size(); ++i)
     {
-        files.push_back(GetExchangesFile(i));
+        files.push_back(GetGatewayFile("exchanges", i));
+        if (HasLayer4(i))
+        {
+            files.push_back(GetGatewayFile("sessions", i));
+        }
     }
     if (measurement.probes)
     {
@@ -483,6 +491,12 @@ ScenarioRunner::InstallClients()
     }
 }
 
+bool
+ScenarioRunner::HasLayer4(std::size_t gateway) const
+{
+    return !m_deployment.applicationGateways[gateway].configuration.listeners.empty();
+}
+
 void
 ScenarioRunner::EnablePcap(const std::string& folder)
 {
@@ -539,8 +553,13 @@ ScenarioRunner::Write(const std::string& folder) const
     for (std::size_t i = 0; measurement.requests && i < m_deployment.applicationGateways.size();
          ++i)
     {
-        write(GetExchangesFile(i),
+        write(GetGatewayFile("exchanges", i),
               [&](std::ostream& os) { m_observer->GetExchanges(i).WriteCsv(os); });
+        if (HasLayer4(i))
+        {
+            write(GetGatewayFile("sessions", i),
+                  [&](std::ostream& os) { m_observer->GetSessions(i).WriteCsv(os); });
+        }
     }
     if (measurement.probes)
     {
