@@ -157,7 +157,7 @@ TestMembers(FunctionTestCase& t)
     }
     const Time until = Seconds(130);
     t.Check(drains == std::vector<std::pair<uint32_t, Time>>{{0, until}, {1, until}, {2, until}},
-            "AG-60: 30 s");
+            "draining takes 30 s");
 }
 
 /** @param t the test case */
