@@ -512,6 +512,23 @@ TestLossyLinks(FunctionTestCase& t, uint32_t runs, uint32_t largest)
     }
 }
 
+/** @param t the test case */
+void
+TestLostAcknowledgement(FunctionTestCase& t)
+{
+    // A client that waits for the member to speak says nothing that could take its place.
+    SessionBed bed(MakeLayer4Gateway(), 1);
+    auto errors = CreateObject<ReceiveListErrorModel>();
+    errors->SetList({1}); // behind the SYN
+    bed.clientDevices.Get(1)->SetAttribute("ReceiveErrorModel", PointerValue(errors));
+    bed.Serve(0).onAccept = [](SessionPeer& peer) { peer.Send("220 ready"); };
+    bed.Start();
+    auto& client = bed.Open();
+    bed.Run(Seconds(4));
+    t.Equal(client.received, "220 ready", "the SYN-ACK is repeated, and answered");
+    t.Check(client.lastByte > Seconds(1), "after TCP's timeout");
+}
+
 /** Suite on sessions at layer 4 in an instance of an application gateway. */
 class GatewaySessionTestSuite : public TestSuite
 {
@@ -527,6 +544,7 @@ class GatewaySessionTestSuite : public TestSuite
             [](FunctionTestCase& t) { TestHalfClose(t, false); });
         Add("AG-60: both connections end after the timeout without a byte", TestIdleTimeout);
         Add("AG-60: the timeout with a reader that does not read", TestSilentReader);
+        Add("a lost acknowledgement of a SYN-ACK", TestLostAcknowledgement);
         Add("AG-59: a member that refuses", TestRefused);
         Add("AG-59: a member that is silent", TestSilent);
         Add("AG-59: the client's connection fails", [](FunctionTestCase& t) { TestLoss(t, true); });

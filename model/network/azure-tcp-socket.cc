@@ -223,7 +223,8 @@ AbortableTcpSocket::DoForwardUp(Ptr<Packet> packet,
     const uint8_t flags = start[TCP_FLAGS_OFFSET];
     TcpHeader tcpHeader;
     const bool waits = m_state == FIN_WAIT_1 || m_state == FIN_WAIT_2;
-    if (m_state == LISTEN || m_state == LAST_ACK || (flags & TcpHeader::RST))
+    const bool ends = m_state == LAST_ACK || m_state == CLOSING;
+    if (m_state == LISTEN || ends || (flags & TcpHeader::RST))
     {
         packet->PeekHeader(tcpHeader);
     }
@@ -235,6 +236,12 @@ AbortableTcpSocket::DoForwardUp(Ptr<Packet> packet,
         {
             RefuseStray(tcpHeader, fromAddress, toAddress);
         }
+        return;
+    }
+    const bool answers = (flags & TcpHeader::SYN) && (flags & TcpHeader::ACK);
+    if (answers && (m_state == ESTABLISHED || m_state == CLOSE_WAIT || waits))
+    {
+        SendEmptyPacket(TcpHeader::ACK); // the one that came before got lost
         return;
     }
     if (flags & TcpHeader::RST)
@@ -252,8 +259,7 @@ AbortableTcpSocket::DoForwardUp(Ptr<Packet> packet,
     {
         TakeApart(packet, fromAddress, toAddress);
     }
-    else if (m_state == LAST_ACK && (flags & TcpHeader::ACK) &&
-             !(flags & (TcpHeader::RST | TcpHeader::SYN)) &&
+    else if (ends && (flags & TcpHeader::ACK) && !(flags & (TcpHeader::RST | TcpHeader::SYN)) &&
              tcpHeader.GetAckNumber() <= m_tcb->m_highTxMark)
     {
         TakeBeforeLastAck(packet, flags & TcpHeader::FIN, fromAddress, toAddress);
@@ -309,14 +315,15 @@ AbortableTcpSocket::TakeBeforeLastAck(Ptr<Packet> packet,
                                       const Address& fromAddress,
                                       const Address& toAddress)
 {
-    // What the stock socket does with such a segment it does in this state.
+    // What the stock socket should do with such a segment it does in this state.
+    const auto state = m_state.Get();
     m_state = CLOSE_WAIT;
     TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
-    if (m_state != CLOSE_WAIT)
+    if (m_state != CLOSE_WAIT && m_state != LAST_ACK)
     {
         return;
     }
-    m_state = LAST_ACK;
+    m_state = state;
     if (hasFin)
     {
         SendEmptyPacket(TcpHeader::ACK);

@@ -32,6 +32,8 @@ namespace azure
  *   section 3.6): the stock one forgets to send the FIN of ShutdownSend() when data are still to be
  *   acknowledged, takes the first acknowledgement behind its last FIN for one of that FIN, and in
  *   FIN_WAIT takes a FIN for one before the data of its segment;
+ * - a repeated SYN-ACK is acknowledged (RFC 9293, section 3.10.7.4); the stock one ignores it, so
+ *   that a server whose client waits for it to speak never learns that it may, once an ACK is lost;
  * - it tells a reset by the peer from a FIN.
  *
  * TcpPresetSocketFactory makes sockets of this class.
@@ -133,7 +135,7 @@ class AbortableTcpSocket : public TcpSocketBase
     void TakeApart(Ptr<Packet> packet, const Address& fromAddress, const Address& toAddress);
 
     /**
-     * @brief A segment has arrived in LAST_ACK that does not acknowledge the FIN.
+     * @brief A segment has arrived in LAST_ACK or CLOSING that does not acknowledge our FIN.
      *
      * @param packet the segment
      * @param hasFin whether it is a FIN, repeated
