@@ -4,14 +4,18 @@
 
 #include "azure-application-gateway-helper.h"
 
+#include "azure-dns-helper.h"
 #include "azure-load-balancer-helper.h"
 
 #include "ns3/abort.h"
+#include "ns3/azure-gateway-names.h"
+#include "ns3/azure-gateway-outbound-routing.h"
 #include "ns3/ipv4.h"
 #include "ns3/log.h"
 #include "ns3/loopback-net-device.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <sstream>
 #include <utility>
@@ -64,6 +68,96 @@ AddHiddenAddress(Ptr<Node> node, Ipv4Address address)
     }
 }
 
+/**
+ * @brief Let an instance resolve names of members (AG-30).
+ *
+ * @param instance the instance, on its node
+ * @param configuration the gateway
+ * @param servers whom to ask
+ */
+void
+KeepNames(Ptr<ApplicationGatewayInstance> instance,
+          const ApplicationGatewayConfiguration& configuration,
+          const std::vector<Ipv4Address>& servers)
+{
+    const auto node = instance->GetNode();
+    auto stub = node->GetObject<StubResolver>();
+    if (!stub)
+    {
+        stub = ResolverHelper().InstallStub(node, servers);
+    }
+    auto names = CreateObject<GatewayNames>();
+    names->SetResolver(stub);
+    node->AggregateObject(names);
+    if (const auto probes = instance->GetProbes())
+    {
+        names->SetChangeCallback([probes](const std::string& name, Ipv4Address address) {
+            probes->SetResolved(name, address);
+        });
+    }
+    instance->SetResolver([names](const std::string& name) -> std::optional<IpAddress> {
+        const auto found = names->Find(name);
+        return found ? std::optional<IpAddress>(IpAddress::From(*found)) : std::nullopt;
+    });
+    for (const auto& pool : configuration.backendAddressPools)
+    {
+        for (const auto& member : pool.backendAddresses)
+        {
+            if (!member.fqdn.empty())
+            {
+                names->Find(member.fqdn);
+            }
+        }
+    }
+}
+
+/**
+ * @brief Let public servers see the gateway's public address (AG-3), where there are any.
+ *
+ * @param front where the packets of the instances come by
+ * @param instances their nodes
+ * @param configuration the gateway
+ */
+void
+HideInstances(Ptr<Node> front,
+              const NodeContainer& instances,
+              const ApplicationGatewayConfiguration& configuration)
+{
+    const auto& frontends = configuration.frontendIpConfigurations;
+    const auto frontend = std::find_if(frontends.begin(), frontends.end(), [](const auto& each) {
+        return each.isPublic && each.address.IsIpv4();
+    });
+    bool isNeeded = false;
+    auto routing = CreateObject<GatewayOutboundRouting>();
+    for (const auto& pool : configuration.backendAddressPools)
+    {
+        for (const auto& member : pool.backendAddresses)
+        {
+            isNeeded = isNeeded || member.external;
+            if (!member.external && member.ipAddress.IsIpv4())
+            {
+                routing->AddInside(member.ipAddress.ToIpv4());
+            }
+        }
+    }
+    if (!isNeeded || frontend == frontends.end())
+    {
+        return;
+    }
+    std::set<uint16_t> ports;
+    for (const auto& port : configuration.frontendPorts)
+    {
+        ports.insert(port.port);
+    }
+    std::vector<Ipv4Address> addresses;
+    for (auto i = instances.Begin(); i != instances.End(); ++i)
+    {
+        addresses.push_back(GetOwnAddress(*i).ToIpv4());
+    }
+    routing->SetAddresses(frontend->address.ToIpv4(), ports, addresses);
+    routing->Install(front);
+}
+
 } // namespace
 
 ApplicationGatewayHelper::ApplicationGatewayHelper()
@@ -94,6 +188,12 @@ void
 ApplicationGatewayHelper::SetProbing(bool enabled)
 {
     m_probing = enabled;
+}
+
+void
+ApplicationGatewayHelper::SetResolvers(const std::vector<Ipv4Address>& servers)
+{
+    m_resolvers = servers;
 }
 
 std::vector<LoadBalancerConfiguration>
@@ -254,15 +354,26 @@ ApplicationGatewayHelper::Install(Ptr<Node> front,
                 probes->GetProbers()->SetAttribute(name, *value);
             }
         }
-        gateway->AddInstance(*i, m_instanceFactory.Create<ApplicationGatewayInstance>(), probes);
+        auto instance = m_instanceFactory.Create<ApplicationGatewayInstance>();
+        gateway->AddInstance(*i, instance, probes);
+        if (!m_resolvers.empty())
+        {
+            KeepNames(instance, configuration, m_resolvers);
+        }
     }
+    HideInstances(front, instances, configuration);
     return gateway;
 }
 
 int64_t
 ApplicationGatewayHelper::AssignStreams(Ptr<ApplicationGateway> gateway, int64_t stream) const
 {
-    return gateway->AssignStreams(stream);
+    auto next = stream + gateway->AssignStreams(stream);
+    for (uint32_t i = 0; !m_resolvers.empty() && i < gateway->GetInstanceCount(); ++i)
+    {
+        next += gateway->GetInstance(i)->GetNode()->GetObject<StubResolver>()->AssignStreams(next);
+    }
+    return next - stream;
 }
 
 } // namespace azure

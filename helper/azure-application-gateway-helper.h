@@ -7,6 +7,7 @@
 
 #include "ns3/azure-application-gateway.h"
 #include "ns3/azure-load-balancer-configuration.h"
+#include "ns3/ipv4-address.h"
 #include "ns3/node-container.h"
 #include "ns3/object-factory.h"
 
@@ -73,6 +74,17 @@ class ApplicationGatewayHelper
     void SetProbing(bool enabled);
 
     /**
+     * @brief Let instances that are made from now on resolve members' domain names (AG-30).
+     *
+     * Each instance asks by the StubResolver of its node, which gets one where it has none, and
+     * keeps answers for their time to live; see GatewayNames, which is a part of the node, too.
+     *
+     * @param servers addresses of recursive resolvers, asked in this order; empty: names stay
+     *        unknown, unless ApplicationGatewayInstance::SetResolver() says otherwise
+     */
+    void SetResolvers(const std::vector<Ipv4Address>& servers);
+
+    /**
      * @brief Find out what would keep Install() from working.
      *
      * @param front where clients' packets come by
@@ -88,7 +100,8 @@ class ApplicationGatewayHelper
     /**
      * @brief Put an application gateway on nodes.
      *
-     * Aborts with the full text of all errors when Check() finds any.
+     * Aborts with the full text of all errors when Check() finds any. Where a member is external,
+     * public servers see the gateway's public address (AG-3, GatewayOutboundRouting).
      *
      * @param front where clients' packets come by, with an Ipv4 stack
      * @param instances where the instances are to be, one a node, with addresses
@@ -118,9 +131,10 @@ class ApplicationGatewayHelper
         const NodeContainer& instances,
         const ApplicationGatewayConfiguration& configuration);
 
-    ObjectFactory m_factory;         //!< makes the gateways
-    ObjectFactory m_instanceFactory; //!< makes their instances
-    bool m_probing{true};            //!< whether these probe the members
+    ObjectFactory m_factory;              //!< makes the gateways
+    ObjectFactory m_instanceFactory;      //!< makes their instances
+    bool m_probing{true};                 //!< whether these probe the members
+    std::vector<Ipv4Address> m_resolvers; //!< whom they ask for names of members
 
     /// Attributes of their probers, by name.
     std::vector<std::pair<std::string, Ptr<const AttributeValue>>> m_probeAttributes;

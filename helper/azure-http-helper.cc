@@ -5,6 +5,7 @@
 #include "azure-http-helper.h"
 
 #include "ns3/address.h"
+#include "ns3/string.h"
 #include "ns3/uinteger.h"
 
 namespace ns3
@@ -22,6 +23,13 @@ HttpClientHelper::HttpClientHelper(const InetSocketAddress& remote)
     : ApplicationHelper("ns3::azure::HttpClient")
 {
     SetAttribute("Remote", AddressValue(remote));
+}
+
+HttpClientHelper::HttpClientHelper(const std::string& host, uint16_t port)
+    : ApplicationHelper("ns3::azure::HttpClient")
+{
+    SetAttribute("RemoteHost", StringValue(host));
+    SetAttribute("RemotePort", UintegerValue(port));
 }
 
 TcpPresetHelper::TcpPresetHelper(const TcpPreset& preset)

@@ -10,6 +10,8 @@
 #include "ns3/inet-socket-address.h"
 #include "ns3/node-container.h"
 
+#include <string>
+
 namespace ns3
 {
 namespace azure
@@ -46,6 +48,14 @@ class HttpClientHelper : public ApplicationHelper
      * @param remote address and port of the server
      */
     explicit HttpClientHelper(const InetSocketAddress& remote);
+
+    /**
+     * @brief Clients that look the server up; their nodes need a resolver, see
+     *        ResolverHelper::InstallStub().
+     * @param host host name of the server
+     * @param port its port; 0: 80, with HTTPS 443
+     */
+    HttpClientHelper(const std::string& host, uint16_t port);
 };
 
 /**

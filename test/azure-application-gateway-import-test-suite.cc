@@ -143,6 +143,8 @@ ApplicationGatewayImportTestSuite::AddFields()
         t.Check(settings.GetDrainTimeout() == Seconds(60), "draining");
         t.Equal(settings.probe + settings.hostName + settings.path, "hb.net/x/", "texts");
         t.Equal(settings.trustedRootCertificates.at(0), "root", "trusted root");
+        t.Check(!settings.validateCertChainAndExpiry && settings.validateSni, "checks (AG-43)");
+        t.Equal(settings.sniName, "c.net", "name for TLS");
     });
     AddRoutingFields();
     AddLayer4Fields();

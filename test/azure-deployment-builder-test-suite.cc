@@ -317,6 +317,93 @@ class LargeTestCase : public TestCase
     }
 };
 
+/** Clients and hosts at regions, and what goes from region to region. */
+class RegionsTestCase : public TestCase
+{
+  public:
+    RegionsTestCase()
+        : TestCase("From region to region it takes half the measured round-trip time")
+    {
+    }
+
+  private:
+    /**
+     * @brief Send one UDP packet.
+     * @param from where from
+     * @param to the address that it goes to
+     * @param node whose address that is
+     * @return how long it took; negative when it did not arrive
+     */
+    Time Send(const EdgeNode& from, Ipv4Address to, Ptr<Node> node)
+    {
+        auto socket = Socket::CreateSocket(node, TypeId::LookupByName("ns3::UdpSocketFactory"));
+        socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), ++m_port));
+        Time arrival = Seconds(-1);
+        socket->SetRecvCallback(
+            Callback<void, Ptr<Socket>>([&arrival](Ptr<Socket>) { arrival = Simulator::Now(); }));
+        auto sender =
+            Socket::CreateSocket(from.node, TypeId::LookupByName("ns3::UdpSocketFactory"));
+        sender->Connect(InetSocketAddress(to, m_port));
+        const Time start = Simulator::Now();
+        Simulator::ScheduleNow([sender] { sender->Send(Create<Packet>(100)); });
+        Simulator::Stop(Seconds(1));
+        Simulator::Run();
+        return arrival.IsNegative() ? arrival : arrival - start;
+    }
+
+    void DoRun() override
+    {
+        auto topology = CreateObject<DeploymentTopology>();
+        topology->Build(MakeDeployment(1)); // in eastus; westus has a network, too
+        const Ipv4Address anycast("192.0.2.53");
+        topology->AddPublicRouteToInterface(Ipv4Address("192.0.2.1"), "nic-0");
+        const auto& east = topology->AddRegionHost("ns-east", "eastus", {anycast});
+        topology->AddAnycastRoute(anycast, {"eastus", "westus"});
+        const auto& west = topology->AddRegionHost("ns-west", "westus", {anycast});
+        const auto& tokyo = topology->AddRegionClient("tokyo", "japaneast");
+        const auto& mars = topology->AddRegionClient("mars", "mars");
+        const auto& plain = topology->AddInternetClient("plain");
+        const auto& machine = *topology->Find("nic-0").at(0);
+        // Whole milliseconds are enough: clients 5 ms, machines and hosts below 1 ms.
+        const auto regions = RegionTable::MakeAzure();
+        const auto between = [&](const char* from, const char* to) {
+            return (*regions.GetRoundTripTime(*regions.Find(from), *regions.Find(to)) +
+                    *regions.GetRoundTripTime(*regions.Find(to), *regions.Find(from)))
+                       .GetSeconds() /
+                   4;
+        };
+        const auto expect = [this](Time took, double seconds, const std::string& what) {
+            NS_TEST_EXPECT_MSG_EQ_TOL(took.GetSeconds(), seconds, 0.001, what);
+        };
+        const Ipv4Address address("192.0.2.1");
+        expect(Send(tokyo, address, machine.node),
+               between("japaneast", "eastus") + 0.005,
+               "to a machine by its public address");
+        expect(Send(machine, tokyo.address, tokyo.node),
+               between("japaneast", "eastus") + 0.005,
+               "and back");
+        expect(Send(plain, address, machine.node), 0.010, "from a client at no region");
+        expect(Send(mars, address, machine.node), 0.072 + 0.005, "from a region without times");
+        expect(Send(tokyo, anycast, west.node),
+               between("japaneast", "westus") + 0.005,
+               "the nearest of two hosts");
+        expect(Send(machine, anycast, east.node), 0, "the one in the own region");
+        expect(Send(tokyo, mars.address, mars.node), 0.072 + 0.010, "to a later region");
+        expect(Send(plain, tokyo.address, tokyo.node), 0.015, "to a client at a region");
+        const auto prefix = topology->AddRegion("japaneast");
+        NS_TEST_EXPECT_MSG_EQ(prefix.Contains(IpAddress::From(tokyo.address)), true, "its own");
+        NS_TEST_EXPECT_MSG_EQ(prefix.Contains(IpAddress::From(mars.address)), false, "and alone");
+        NS_TEST_EXPECT_MSG_EQ(topology->GetRegions().size(), 4, "regions");
+        NS_TEST_EXPECT_MSG_EQ(topology->GetRegionHosts().size(), 2, "hosts");
+        // Nobody has it; it must not go round between the edge and the internet.
+        const auto nobody = Ipv4Address(prefix.address.ToIpv4().Get() + 4711);
+        NS_TEST_EXPECT_MSG_EQ(Send(plain, nobody, tokyo.node).IsNegative(), true, "nobody there");
+        Simulator::Destroy();
+    }
+
+    uint16_t m_port{6}; //!< port of the latest packet
+};
+
 /** The network of a deployment. */
 class DeploymentBuilderTestSuite : public TestSuite
 {
@@ -328,6 +415,7 @@ class DeploymentBuilderTestSuite : public TestSuite
         AddTestCase(new NobodyTestCase, Duration::QUICK);
         AddTestCase(new NamesTestCase, Duration::QUICK);
         AddTestCase(new LargeTestCase, Duration::QUICK);
+        AddTestCase(new RegionsTestCase, Duration::QUICK);
     }
 };
 

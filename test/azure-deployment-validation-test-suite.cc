@@ -483,7 +483,7 @@ class DeploymentValidationTestSuite : public TestSuite
             {"100.64.0.0/10",
              "100.127.255.255",
              "100.0.0.0/9",
-             "is for the links between the routers of the simulation"},
+             "is for routers, and for clients at regions, of the simulation"},
             {"198.18.0.0/15",
              "198.19.255.255",
              "198.16.0.0/14",

@@ -2,11 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
-#include "azure-dns-network.h"
+#include "azure-dns-impostor.h"
 #include "azure-function-test-case.h"
-
-#include "ns3/azure-dns-codec.h"
-#include "ns3/udp-socket-factory.h"
 
 #include <random>
 
@@ -16,81 +13,6 @@ using namespace ns3::azure;
 namespace
 {
 
-/**
- * @brief A name server that answers with what a test wants, in place of the one of example.com.
- */
-class Impostor
-{
-  public:
-    /// What to answer to a query: messages, and from which port each.
-    typedef std::function<std::vector<std::pair<std::vector<uint8_t>, uint16_t>>(
-        const DnsMessage& query)>
-        Script;
-
-    /**
-     * @param net the network
-     * @param script what to answer
-     */
-    Impostor(DnsNetwork& net, Script script)
-        : m_node(net.nodes.Get(DnsNetwork::NS1)),
-          m_script(script)
-    {
-        net.servers[DnsNetwork::NS1]->SetStopTime(MilliSeconds(1));
-        Simulator::Schedule(MilliSeconds(2), &Impostor::Start, this);
-    }
-
-  private:
-    /** @brief Take the port. */
-    void Start()
-    {
-        for (const uint16_t port : {53, 54})
-        {
-            auto socket = m_node->GetObject<UdpSocketFactory>()->CreateSocket();
-            socket->Bind(InetSocketAddress(Ipv4Address::GetAny(), port));
-            m_sockets[port] = socket;
-        }
-        m_sockets[53]->SetRecvCallback(MakeCallback(&Impostor::OnQuery, this));
-    }
-
-    /** @param socket where a query has arrived */
-    void OnQuery(Ptr<Socket> socket)
-    {
-        Address from;
-        while (const auto packet = socket->RecvFrom(from))
-        {
-            std::vector<uint8_t> bytes(packet->GetSize());
-            packet->CopyData(bytes.data(), bytes.size());
-            const auto decoded = DnsCodec::Decode(bytes.data(), bytes.size());
-            if (!decoded.message)
-            {
-                continue;
-            }
-            for (const auto& [answer, port] : m_script(*decoded.message))
-            {
-                m_sockets[port]->SendTo(Create<Packet>(answer.data(), answer.size()), 0, from);
-            }
-        }
-    }
-
-    Ptr<Node> m_node;                          //!< where
-    Script m_script;                           //!< what
-    std::map<uint16_t, Ptr<Socket>> m_sockets; //!< by port
-};
-
-/**
- * @param query a query
- * @param address what to say
- * @return an answer
- */
-DnsMessage
-Answer(const DnsMessage& query, const char* address)
-{
-    auto answer = query.MakeResponse();
-    answer.isAuthoritative = true;
-    answer.answers = {DnsRecord::A(query.questions.at(0).name, 60, address)};
-    return answer;
-}
-
 /** What does not fit the query is ignored, the right answer behind it is taken. */
 void
 Forged(FunctionTestCase& test)
@@ -99,29 +21,29 @@ Forged(FunctionTestCase& test)
     DnsNetwork net;
     net.Install();
     Impostor impostor(net, [&](const DnsMessage& query) {
-        auto id = Answer(query, wrong);
+        auto id = Impostor::Answer(query, wrong);
         ++id.id;
-        auto question = Answer(query, wrong);
+        auto question = Impostor::Answer(query, wrong);
         question.questions[0].name = "www2.example.com";
-        auto type = Answer(query, wrong);
+        auto type = Impostor::Answer(query, wrong);
         type.questions[0].type = DnsType::Aaaa;
-        auto none = Answer(query, wrong);
+        auto none = Impostor::Answer(query, wrong);
         none.questions.clear();
-        auto isQuery = Answer(query, wrong);
+        auto isQuery = Impostor::Answer(query, wrong);
         isQuery.isResponse = false;
-        auto subnet = Answer(query, wrong);
+        auto subnet = Impostor::Answer(query, wrong);
         subnet.edns.emplace();
         subnet.edns->clientSubnet = DnsClientSubnet::From(IpAddress::From("192.0.2.0"), 24);
-        auto cut = DnsCodec::Encode(Answer(query, wrong));
+        auto cut = DnsCodec::Encode(Impostor::Answer(query, wrong));
         cut.resize(cut.size() - 3);
-        std::vector<std::pair<std::vector<uint8_t>, uint16_t>> all;
+        Impostor::Messages all;
         for (const auto& message : {id, question, type, none, isQuery, subnet})
         {
             all.emplace_back(DnsCodec::Encode(message), 53);
         }
         all.emplace_back(cut, 53);
-        all.emplace_back(DnsCodec::Encode(Answer(query, wrong)), 54);
-        all.emplace_back(DnsCodec::Encode(Answer(query, "192.0.2.1")), 53);
+        all.emplace_back(DnsCodec::Encode(Impostor::Answer(query, wrong)), 54);
+        all.emplace_back(DnsCodec::Encode(Impostor::Answer(query, "192.0.2.1")), 53);
         return all;
     });
     net.ResolveAt(Seconds(1), "www.example.com");
@@ -144,13 +66,12 @@ Poison(FunctionTestCase& test)
     DnsNetwork net;
     net.Install();
     Impostor impostor(net, [](const DnsMessage& query) {
-        auto answer = Answer(query, "192.0.2.1");
+        auto answer = Impostor::Answer(query, "192.0.2.1");
         answer.answers.push_back(DnsRecord::A("www.example.org", 60, "203.0.113.66"));
         answer.authorities = {DnsRecord::Ns("com", 60, "ns.evil.org")};
         answer.additionals = {DnsRecord::A("ns.com", 60, "203.0.113.66"),
                               DnsRecord::A("ns1.example.com", 60, "203.0.113.66")};
-        return std::vector<std::pair<std::vector<uint8_t>, uint16_t>>{
-            {DnsCodec::Encode(answer), 53}};
+        return Impostor::Messages{{DnsCodec::Encode(answer), 53}};
     });
     net.ResolveAt(Seconds(1), "www.example.com");
     net.Run(Seconds(2));
@@ -195,8 +116,7 @@ Endless(FunctionTestCase& test)
                 answer.authorities = {DnsRecord::Ns(name, 0, name)};
                 answer.additionals = {DnsRecord::A(name, 0, DnsNetwork::Address(DnsNetwork::NS1))};
             }
-            return std::vector<std::pair<std::vector<uint8_t>, uint16_t>>{
-                {DnsCodec::Encode(answer), 53}};
+            return Impostor::Messages{{DnsCodec::Encode(answer), 53}};
         });
         net.ResolveAt(Seconds(1), "www.example.com");
         net.Run(Seconds(40));
@@ -234,9 +154,8 @@ Garbage(FunctionTestCase& test)
     };
     // The server of example.com answers half of the queries with garbage.
     Impostor impostor(net, [&](const DnsMessage& query) {
-        auto bytes = DnsCodec::Encode(Answer(query, "192.0.2.1"));
-        return std::vector<std::pair<std::vector<uint8_t>, uint16_t>>{
-            {random() % 2 ? make(bytes) : bytes, 53}};
+        auto bytes = DnsCodec::Encode(Impostor::Answer(query, "192.0.2.1"));
+        return Impostor::Messages{{random() % 2 ? make(bytes) : bytes, 53}};
     });
     auto socket = net.nodes.Get(DnsNetwork::STUB2)->GetObject<UdpSocketFactory>()->CreateSocket();
     socket->Bind();

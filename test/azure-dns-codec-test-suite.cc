@@ -218,6 +218,31 @@ Malformed(FunctionTestCase& test)
     test.Check(!Decode(bytes).formatError, "a response gets no FORMERR");
 }
 
+/** EDNS sizes below 512 mean 512 (RFC 6891, section 6.2.3), and 0 does not lose the record. */
+void
+EdnsSizes(FunctionTestCase& test)
+{
+    auto message = DnsMessage::Query({"x", DnsType::A}, 7, true);
+    message.edns.emplace();
+    for (const auto& [size, expected] : {std::pair<uint16_t, uint16_t>{0, 512},
+                                         {511, 512},
+                                         {512, 512},
+                                         {513, 513},
+                                         {65535, 65535}})
+    {
+        message.edns->udpPayloadSize = size;
+        auto bytes = DnsCodec::Encode(message);
+        // The class of the record that ends the message: TTL and length follow it.
+        const auto at = bytes.size() - 8;
+        test.Equal(bytes[at] << 8 | bytes[at + 1], expected, "written");
+        bytes[at] = static_cast<uint8_t>(size >> 8);
+        bytes[at + 1] = static_cast<uint8_t>(size);
+        const auto read = Decode(bytes).message;
+        test.Check(read && read->edns, "there is EDNS");
+        test.Equal(read->edns->udpPayloadSize, expected, "read");
+    }
+}
+
 /** TTLs with the highest bit are 0 (RFC 2181, section 8). */
 void
 Ttl(FunctionTestCase& test)
@@ -306,6 +331,7 @@ class DnsCodecTestSuite : public TestSuite
         add("names are compressed", Compression);
         add("truncation (RFC 2181, RFC 9471)", Truncation);
         add("malformed messages are refused", Malformed);
+        add("sizes of datagrams in EDNS", EdnsSizes);
         add("TTLs with the highest bit are 0", Ttl);
         add("changed and random messages are read or refused", Mutations);
         add("records are checked", Checks);

@@ -69,7 +69,8 @@ GatewayProperties()
            R"("backendHttpSettingsCollection":[{"name":"s","properties":{"port":8080,)"
            R"("protocol":"Https","cookieBasedAffinity":"Enabled","affinityCookieName":"c",)"
            R"("requestTimeout":9,"connectionDraining":{"enabled":true,"drainTimeoutInSec":60},)"
-           R"("hostName":"b.net","path":"/x/","dedicatedBackendConnection":true,"probe":)" +
+           R"("hostName":"b.net","path":"/x/","dedicatedBackendConnection":true,)"
+           R"("validateCertChainAndExpiry":false,"validateSNI":true,"sniName":"c.net","probe":)" +
            PartOfGateway("probes", "h") + R"(,"trustedRootCertificates":[)" +
            PartOfGateway("trustedRootCertificates", "root") +
            R"(]}}],"httpListeners":[{"name":"web","properties":{"protocol":"Https",)"

@@ -219,21 +219,6 @@ HttpAnswers(FunctionTestCase& test)
     }
 }
 
-/** HP-2: HTTPS. */
-void
-HttpsAsTcp(FunctionTestCase& test)
-{
-    ProbeTestBed bed;
-    bed.targets[0].Open(bed.backends.Get(0), 443);
-    bed.targets[0].status = 503;
-    bed.SetPhase(0);
-    auto settings = ProbeSettings::ForLoadBalancer(ProbeProtocol::Https, 443, "/", Seconds(5), 1);
-    bed.probers->Add("p", bed.Address(0), settings);
-    ProbeTestBed::RunTo(4);
-    test.Check(bed.results.size() == 1 && bed.Result(0).outcome == ProbeOutcome::Success,
-               "a handshake passes as long as TLS is not modelled");
-}
-
 /** HP-3: thresholds over real exchanges. */
 void
 Threshold(FunctionTestCase& test)
@@ -516,7 +501,6 @@ class HealthProberTestSuite : public TestSuite
         Add("HP-1 a TCP probe is a three-way handshake and a four-way close", TcpOnTheWire);
         Add("HP-1 a TCP probe fails on RST and on silence", TcpFailures);
         Add("HP-2 an HTTP probe gets the path and passes on exactly 200", HttpAnswers);
-        Add("HP-2 an HTTPS probe is a TCP probe for now", HttpsAsTcp);
         Add("HP-3 N results flip a TCP probe", Threshold);
         Add("HP-6 HTTP times out at min(I, 30 s) and is repeated at once below 30 s", HttpTimeout);
         Add("HP-6 an answer after the timeout counts for nothing", Slow);

@@ -420,6 +420,7 @@ Words(FunctionTestCase& test)
         {HttpOutcome::ClosedEarly, "closed-early"},
         {HttpOutcome::BadResponse, "bad-response"},
         {HttpOutcome::NoAddress, "no-address"},
+        {HttpOutcome::NotResolved, "not-resolved"},
         {HttpOutcome::Overload, "overload"},
         {HttpOutcome::Aborted, "aborted"}};
     HttpRequestRecord record;

@@ -461,7 +461,10 @@ EveryField(FunctionTestCase& test)
         [](ProbeSettings& s) { s.rules.unseen = "a"; },
         [](ProbeSettings& s) { s.thresholds.successes++; },
         [](ProbeSettings& s) { s.thresholds.failures++; },
-        [](ProbeSettings& s) { s.thresholds.timeouts++; }};
+        [](ProbeSettings& s) { s.thresholds.timeouts++; },
+        [](ProbeSettings& s) { s.tls.serverName = "a"; },
+        [](ProbeSettings& s) { s.tls.checks.name = true; },
+        [](ProbeSettings& s) { s.tls.trust.Add(MakeTlsPublicRoot()); }};
     test.Check(base.Equals(ProbeSettings(base)), "a copy is equal");
     for (size_t i = 0; i < changes.size(); i++)
     {

@@ -125,8 +125,12 @@ RandomRecord(Dice& dice)
             time = Seconds(dice(90000)) + NanoSeconds(dice(1000000000));
         }
     };
+    maybe(record.dnsStart);
+    maybe(record.dnsEnd);
+    record.dnsStatus = texts[dice(texts.size())];
     maybe(record.connectStart);
     maybe(record.connectEnd);
+    maybe(record.tlsEnd);
     maybe(record.sent);
     maybe(record.firstByte);
     maybe(record.lastByte);
@@ -310,8 +314,12 @@ CsvRoundTrip(FunctionTestCase& test)
             {"reused", r.reused ? "1" : "0"},
             {"scheduled", time(r.scheduled)},
             {"start", time(r.start)},
+            {"dns_start", time(r.dnsStart)},
+            {"dns_end", time(r.dnsEnd)},
+            {"dns_status", r.dnsStatus},
             {"connect_start", time(r.connectStart)},
             {"connect_end", time(r.connectEnd)},
+            {"tls_end", time(r.tlsEnd)},
             {"sent", time(r.sent)},
             {"first_byte", time(r.firstByte)},
             {"last_byte", time(r.lastByte)},

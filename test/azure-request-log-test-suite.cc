@@ -85,6 +85,8 @@ class SummaryTestCase : public TestCase
         log.Add(attempt);
         auto retry = Ok(web, 5);
         retry.attempt = 2;
+        retry.dnsStart = Seconds(13);
+        retry.dnsEnd = Seconds(13.125);
         retry.connectStart = Seconds(14);
         retry.connectEnd = Seconds(14.25);
         retry.servedBy = "vm-1";
@@ -104,6 +106,7 @@ class SummaryTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(*summary.latency.p50, Seconds(0.3), "rank 3 of 5");
         NS_TEST_EXPECT_MSG_EQ(*summary.latency.max, Seconds(5), "longest");
         NS_TEST_EXPECT_MSG_EQ(*summary.connectTime.p50, Seconds(0.25), "the one handshake");
+        NS_TEST_EXPECT_MSG_EQ(*summary.dnsTime.max, Seconds(0.125), "the one look-up");
         NS_TEST_EXPECT_MSG_EQ(log.Summarize().requests, 7, "all addresses");
         NS_TEST_EXPECT_MSG_EQ(log.GetRecords().size(), 8, "attempts");
         NS_TEST_EXPECT_MSG_EQ(
@@ -139,10 +142,10 @@ class CsvTestCase : public TestCase
         NS_TEST_EXPECT_MSG_EQ(
             os.str(),
             "client,request,attempt,last,method,host,path,local,remote,reused,scheduled,start,"
-            "connect_start,connect_end,sent,first_byte,last_byte,end,status,outcome,served_by,"
-            "request_bytes,response_bytes\n"
+            "dns_start,dns_end,dns_status,connect_start,connect_end,tls_end,sent,first_byte,"
+            "last_byte,end,status,outcome,served_by,request_bytes,response_bytes\n"
             "c,0,1,1,GET,example.org,\"/a,\"\"b\"\"\",10.0.0.1:49153,20.0.0.4:80,0,"
-            "10.000000000,10.000000000,10.000000000,,,,,10.500000000,200,ok,vm-0,80,1024\n",
+            "10.000000000,10.000000000,,,,10.000000000,,,,,,10.500000000,200,ok,vm-0,80,1024\n",
             "the file");
     }
 };

@@ -147,16 +147,11 @@ class ResourceImportTestSuite : public TestSuite
         AddTestCase(new RecordedReplyTestCase("recorded/lb-vmss-natpool-rule-probe.json"),
                     Duration::QUICK);
         AddTestCase(new RecordedReplyTestCase("cli-shape-derived/lb.json"), Duration::QUICK);
-        const std::string manager = "it is read and checked, but not simulated yet";
         const std::string global = "the Global tier is not modelled yet";
         const std::pair<std::string, std::string> files[] = {
-            {"traffic-manager-external-endpoint/azuredeploy.json", manager},
-            {"traffic-manager-vm/azuredeploy.json", manager},
-            {"traffic-manager-minchild/azuredeploy.json", manager},
             {"load-balancer-cross-region/azuredeploy.json", global},
             {"rest/LoadBalancerCreateGlobalTier.json", global},
-            {"rest/recorded/lb-cross-region-global.json", global},
-            {"rest/recorded/tm-weighted.json", manager}};
+            {"rest/recorded/lb-cross-region-global.json", global}};
         for (const auto& [file, why] : files)
         {
             AddTestCase(new NotModelledTestCase(file, why), Duration::QUICK);

@@ -62,6 +62,7 @@ const std::map<std::string, std::vector<std::string>> g_keys{
       "runs",
       "clients",
       "faults",
+      "trafficManager",
       "measurement"}},
     {"deployment", {"template", "parameters"}},
     {"clients[0]",
@@ -77,11 +78,14 @@ const std::map<std::string, std::vector<std::string>> g_keys{
       "requestTimeout",
       "requestSize",
       "responseSize",
+      "region",
+      "resolver",
+      "hostCache",
       "start",
       "stop"}},
     {"faults[0]",
      {"kind", "target", "start", "phase", "duration", "delay", "status", "loss", "port"}},
-    {"measurement", {"requests", "probes", "flowMonitor", "pcap"}}};
+    {"measurement", {"requests", "probes", "dns", "flowMonitor", "pcap"}}};
 
 /**
  * @param section path of a section
@@ -306,7 +310,8 @@ class ScenarioBoundsTestSuite : public TestSuite
               "load",
               "kind",
               "target",
-              "phase"}},
+              "phase",
+              "region"}},
             {"a whole number",
              {"seed", "run", "runs", "count", "users", "requestSize", "responseSize"}},
             {"a number",
@@ -317,9 +322,10 @@ class ScenarioBoundsTestSuite : public TestSuite
               "requestTimeout",
               "start",
               "stop"}},
-            {"true or false", {"keepAlive", "requests", "probes", "flowMonitor", "pcap"}},
+            {"true or false", {"keepAlive", "requests", "probes", "dns", "flowMonitor", "pcap"}},
             {"a list", {"clients", "faults", "targets"}},
-            {"an object", {"deployment", "measurement"}}};
+            {"an object",
+             {"deployment", "measurement", "trafficManager", "resolver", "hostCache"}}};
         const std::map<std::string, std::string> right{{"a text", "a string"},
                                                        {"a whole number", "an integer"},
                                                        {"a number", "an integer"},
@@ -356,7 +362,7 @@ class ScenarioBoundsTestSuite : public TestSuite
                 }
             }
         }
-        test.Equal(checked, 35 * 5, "keys and types");
+        test.Equal(checked, 40 * 5, "keys and types");
     }
 
     /** @param test takes the failures */
@@ -459,7 +465,7 @@ class ScenarioBoundsTestSuite : public TestSuite
                    "faults[1].start: must not be negative; "
                    "measurement: must be an object, not an integer; "
                    "'x': unknown key; known: $schema, description, deployment, duration, seed, "
-                   "run, runs, clients, faults, measurement",
+                   "run, runs, clients, faults, trafficManager, measurement",
                    "all errors");
     }
 

@@ -498,11 +498,12 @@ class ScenarioEndpointsTestSuite : public TestSuite
         };
         auto deployment = MakeBuiltInDeployment();
         First(deployment).loadBalancingRules[0].protocol = TransportProtocol::Udp;
-        refuse(deployment,
-               Scenario(),
-               "",
-               "no load balancer has a TCP rule with backends and no application gateway a rule, "
-               "so there is nothing to ask");
+        refuse(
+            deployment,
+            Scenario(),
+            "",
+            "no load balancer has a TCP rule with backends, no application gateway a rule and no "
+            "Traffic Manager profile an endpoint that leads somewhere, so there is nothing to ask");
         deployment = MakeBuiltInDeployment();
         First(deployment).backendAddressPools[0].backendAddresses[1].address =
             IpAddress::FromIpv4Bits(0x0a000063);

@@ -28,7 +28,7 @@ const Time SLACK = MilliSeconds(20);
 /** A probe as a template has it, and what a fault looks like to it. */
 struct Case
 {
-    ProbeProtocol protocol;      //!< Tcp or Http
+    ProbeProtocol protocol;      //!< what it speaks
     Time interval;               //!< I
     uint32_t threshold;          //!< N
     ScenarioFault fault;         //!< what goes wrong
@@ -53,7 +53,7 @@ Apply(const Case& c)
 {
     const auto I = c.interval;
     const auto N = static_cast<int64_t>(c.threshold);
-    const bool http = c.protocol == ProbeProtocol::Http;
+    const bool http = c.protocol != ProbeProtocol::Tcp; // HTTPS is no other
     const auto T = http ? std::min(I, Seconds(30)) : I; // HP-6
     const bool elsewhere = c.fault.port != 0 && c.fault.port != 80;
     std::optional<Time> known; // from the first failing probe to the verdict
@@ -101,7 +101,7 @@ Case
 MakeCase(std::mt19937& random, uint32_t longest)
 {
     Case c;
-    c.protocol = random() % 2 ? ProbeProtocol::Tcp : ProbeProtocol::Http;
+    c.protocol = static_cast<ProbeProtocol>(random() % 3);
     c.interval = MilliSeconds(5000 + random() % (1000 * longest - 4999));
     c.threshold = 1 + random() % 4;
     c.fault.kind = static_cast<FaultKind>(random() % 8);
@@ -122,7 +122,8 @@ MakeCase(std::mt19937& random, uint32_t longest)
 std::string
 Describe(const Case& c)
 {
-    return azure::GetName(c.fault.kind) + (c.protocol == ProbeProtocol::Http ? " HTTP" : " TCP") +
+    const char* const protocols[] = {" TCP", " HTTP", " HTTPS"};
+    return azure::GetName(c.fault.kind) + protocols[static_cast<int>(c.protocol)] +
            " I=" + std::to_string(c.interval.GetSeconds()) + " N=" + std::to_string(c.threshold) +
            " delay=" + std::to_string(c.fault.delay.GetSeconds()) +
            " port=" + std::to_string(c.fault.port);
@@ -309,7 +310,7 @@ class ScenarioExpectationTestSuite : public TestSuite
             auto deployment = MakeBuiltInDeployment();
             auto& probe = deployment.loadBalancers[0].configuration.probes[0];
             probe.protocol = c.protocol;
-            probe.requestPath = c.protocol == ProbeProtocol::Http ? "/" : "";
+            probe.requestPath = c.protocol == ProbeProtocol::Tcp ? "" : "/";
             probe.interval = c.interval;
             probe.probeThreshold = c.threshold;
             Scenario scenario;

@@ -418,7 +418,7 @@ ScenarioGatewayTestSuite::AddRecords()
                 std::unordered_map<std::string, const HttpRequestRecord*> asked;
                 for (const auto& record : requests.GetRecords())
                 {
-                    asked[record.client + "-" + std::to_string(record.request)] = &record;
+                    asked[record.GetRequestId()] = &record;
                 }
                 std::size_t seen = 0;
                 for (const auto& record : log.GetRecords())

@@ -681,8 +681,8 @@ class ScenarioSummaryTestSuite : public TestSuite
         deployment.notModelled = {{"resources[4]", "t", "n", "outboundRules[0] 'out'", "no NAT"}};
         tell(scenario,
              deployment,
-             {"d.json: the deployment has no regional load balancer and no application gateway, so "
-              "there is nothing to simulate",
+             {"d.json: the deployment has no regional load balancer, no application gateway and no "
+              "Traffic Manager profile, so there is nothing to simulate",
               "d.json: resources[4]: not modelled: outboundRules[0] 'out': no NAT"});
     }
 };

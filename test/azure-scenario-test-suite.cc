@@ -205,7 +205,8 @@ class NamesTestCase : public TestCase
                                              "status",
                                              "linkCut",
                                              "loss",
-                                             "probeBlocked"};
+                                             "probeBlocked",
+                                             "healthPlane"};
         NS_TEST_ASSERT_MSG_EQ((GetFaultKindNames() == kinds), true, "names of the kinds");
         for (std::size_t i = 0; i < kinds.size(); ++i)
         {

@@ -8,6 +8,7 @@
 #include "ns3/azure-region-table-reader.h"
 #include "ns3/azure-service-tags-reader.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -68,6 +69,20 @@ CheckSample(FunctionTestCase& t)
             "114 /128, 16 /127, 1 /126, 18 /124, 9 /123, 1 /122");
     t.Equal(addresses, 823, "IPv4 addresses");
     t.Equal(tags.FindTagsOf(IpOf("4.150.57.203")).size(), 1, "an address of the tag");
+    const auto builtIn = ServiceTags::MakeAzure();
+    const auto* same = builtIn.Find("AzureTrafficManager");
+    t.Equal(builtIn.changeNumber, tags.changeNumber, "the built-in ones");
+    t.Equal(same->changeNumber, tag->changeNumber, "the built-in tag");
+    t.Check(same->networkFeatures == tag->networkFeatures, "its features");
+    t.Equal(same->systemService, tag->systemService, "its service");
+    t.Check(std::equal(same->addressPrefixes.begin(),
+                       same->addressPrefixes.end(),
+                       tag->addressPrefixes.begin(),
+                       tag->addressPrefixes.end(),
+                       [](const IpRange& left, const IpRange& right) {
+                           return left.first == right.first && left.last == right.last;
+                       }),
+            "its prefixes");
     t.Equal(tags.FindTagsOf(IpOf("4.150.57.204")).size(), 0, "the next one");
 }
 

@@ -56,8 +56,8 @@ Imported
 Import(const std::string& text, const std::string& parameters = "")
 {
     Imported imported;
-    imported.profiles =
-        ResourceImporter().ImportTrafficManagers(text, parameters, imported.deployment);
+    imported.deployment = ResourceImporter().Import(text, parameters);
+    imported.profiles = imported.deployment.trafficManagers;
     return imported;
 }
 
@@ -107,9 +107,22 @@ CheckExternal(FunctionTestCase& t)
             "statuses");
     t.Equal(profile.endpoints.at(1).target, "docs.microsoft.com", "target");
     t.Equal(profile.endpoints.at(1).endpointLocation, "southcentralus", "region");
-    t.Check(imported.GetNotices().find("it is read and checked, but not simulated yet") !=
-                std::string::npos,
-            imported.GetNotices());
+    t.Equal(imported.GetNotices(), "", "all is modelled");
+    const auto& deployment = imported.deployment;
+    t.Equal(deployment.taken.size(), 1, "the profile is taken");
+    t.Equal(deployment.assumed.size(), 2, "each endpoint gets a server");
+    t.Equal(deployment.assumed.at(1).path, "resources[0].properties.endpoints[1]", "where");
+    t.Equal(deployment.assumed.at(1).what,
+            "endpoint 'endpoint2' is a server in region southcentralus",
+            "what");
+    const auto* machine = deployment.FindVirtualMachine("docs.microsoft.com");
+    t.Check(machine && machine->region == "southcentralus", "the server");
+    const auto* address = deployment.FindPublicIpAddress("DOCS.microsoft.com");
+    t.Check(address && ToText(address->address) == "203.0.113.2", "its address");
+    t.Check(deployment.networkInterfaces.at(1).ipConfigurations.at(0).publicIpAddress ==
+                address->name,
+            "of its interface");
+    t.Equal(deployment.virtualNetworks.size(), 2, "a network for each region");
     TrafficManagerBench bench(imported.profiles);
     t.Equal(bench.m_errors, "", "ready to be asked");
     t.Equal(bench.Ask("192.0.2.129"), "endpoint1 round-trip-time", "from westeurope");
@@ -167,6 +180,66 @@ CheckChildren(FunctionTestCase& t)
     t.Equal(bench.Status("multivalue"), "Degraded", "no child has an address, three should");
     t.Equal(bench.Status("weighted"), "CheckingEndpoint", "one child is enough");
     t.Equal(bench.Ask("198.51.100.1"), "endpoint3 round-trip-time", "westus2 from westus");
+}
+
+/** @param t the test case */
+void
+CheckPrerequisite(FunctionTestCase& t)
+{
+    const auto folder = g_examples + "traffic-manager-minchild/azuredeploy";
+    const auto deployment =
+        ResourceImporter().ImportFile(folder + ".json", folder + ".parameters.json");
+    for (const auto& error : deployment.errors)
+    {
+        t.Equal(error.ToText(), "", "no error");
+    }
+    const auto& profiles = deployment.trafficManagers;
+    t.Equal(profiles.size(), 3, "both children come first");
+    t.Equal(profiles.at(0).GetFqdn(), "gen-unique-1.trafficmanager.net", "name of the first one");
+    t.Equal(profiles.at(1).GetFqdn(), "gen-unique-2.trafficmanager.net", "name of the second one");
+    t.Equal(profiles.at(2).endpoints.at(1).target, profiles.at(1).name, "what the parent leads to");
+    t.Equal(deployment.GetConnectedTrafficManagers().at(2).endpoints.size(), 2, "both are there");
+    t.Equal(deployment.virtualMachines.size(), 4, "a server for each name");
+    t.Equal(deployment.assumed.at(0).path,
+            "prereqs/prereq.azuredeploy.json: resources[0].properties.endpoints[0]",
+            "where");
+    t.Equal(deployment.outputs.size(), 0, "those of the template alone");
+    auto alone = deployment;
+    alone.trafficManagers.erase(alone.trafficManagers.begin());
+    t.Equal(alone.Validate().size(), 0, "a child may be missing");
+    t.Equal(alone.GetConnectedTrafficManagers().at(1).endpoints.size(), 1, "it is left out");
+    alone.trafficManagers.at(0).dnsConfig.ttl = Seconds(-1);
+    t.Equal(alone.Validate().at(0).path,
+            "trafficManagers[0].dnsConfig.ttl",
+            "checked all the same");
+}
+
+/** @param t the test case */
+void
+CheckMadeUp(FunctionTestCase& t)
+{
+    const std::string head =
+        R"({"type":"Microsoft.Network/trafficManagerProfiles","name":"p","properties":{)"
+        R"("dnsConfig":{"relativeName":"shop"},"trafficRoutingMethod":"Priority","endpoints":[)";
+    const std::string type =
+        R"("type":"Microsoft.Network/trafficManagerProfiles/externalEndpoints",)";
+    const auto one = [&](const std::string& name, const std::string& target) {
+        return R"({"name":")" + name + R"(",)" + type + R"("properties":{"target":")" + target +
+               R"("}})";
+    };
+    const auto names =
+        Import(head + one("a", "a.example.com") + "," + one("b", "b.example.com") + "]}}");
+    t.Equal(names.GetErrors(), "", "no error");
+    t.Check(names.deployment.assumed.at(0).why.find(", nor where it is") != std::string::npos,
+            "a place is made up");
+    t.Equal(names.deployment.virtualMachines.at(1).region, "eastus", "the place");
+    const auto addresses = Import(head + one("a", "20.1.2.3") + "]}}");
+    t.Equal(addresses.GetErrors(), "", "no error");
+    t.Equal(ToText(addresses.deployment.publicIpAddresses.at(0).address), "20.1.2.3", "address");
+    const auto six = Import(head + one("a", "2603:1030::1") + "]}}");
+    t.Equal(six.GetErrors(), "", "no error");
+    t.Check(six.GetNotices().find("IPv6 is not modelled yet") != std::string::npos, "noted");
+    t.Equal(six.deployment.virtualMachines.size(), 0, "no server");
 }
 
 /** @param t the test case */
@@ -274,6 +347,8 @@ class TrafficManagerImportTestSuite : public TestSuite
         add("a template with external endpoints", CheckExternal);
         add("TM-37 a template with public addresses of machines", CheckMachines);
         add("TM-32 a template with nested endpoints, and the one of its children", CheckChildren);
+        add("a prerequisite beside a template is deployed first", CheckPrerequisite);
+        add("endpoints in the internet get a server", CheckMadeUp);
         add("REST resources and what the command line shows", CheckRest);
         add("what is wrong is told with its path", CheckBad);
     }

@@ -9,6 +9,7 @@
 #include "ns3/azure-named-items.h"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 namespace ns3
@@ -30,6 +31,23 @@ uint32_t
 Mask(uint8_t length)
 {
     return length == 0 ? 0 : ~uint32_t{0} << (32 - std::min<uint8_t>(length, 32));
+}
+
+/**
+ * @param left a text
+ * @param right a text
+ * @return whether they differ by upper and lower case at most
+ */
+bool
+IsSameText(const std::string& left, const std::string& right)
+{
+    return std::equal(left.begin(),
+                      left.end(),
+                      right.begin(),
+                      right.end(),
+                      [](unsigned char one, unsigned char other) {
+                          return std::tolower(one) == std::tolower(other);
+                      });
 }
 
 } // namespace
@@ -220,6 +238,36 @@ DeploymentConfiguration::FindOwner(const IpAddress& address) const
         }
     }
     return nullptr;
+}
+
+std::vector<TrafficManagerConfiguration>
+DeploymentConfiguration::GetConnectedTrafficManagers() const
+{
+    auto profiles = trafficManagers;
+    for (auto& profile : profiles)
+    {
+        auto& endpoints = profile.endpoints;
+        const auto leadsNowhere = [this](const TrafficManagerEndpoint& endpoint) {
+            return endpoint.IsNested() &&
+                   std::none_of(
+                       trafficManagers.begin(),
+                       trafficManagers.end(),
+                       [&](const auto& other) { return IsSameText(other.name, endpoint.target); });
+        };
+        endpoints.erase(std::remove_if(endpoints.begin(), endpoints.end(), leadsNowhere),
+                        endpoints.end());
+    }
+    return profiles;
+}
+
+const PublicIpAddressConfiguration*
+DeploymentConfiguration::FindPublicIpAddress(const std::string& target) const
+{
+    const auto it =
+        std::find_if(publicIpAddresses.begin(), publicIpAddresses.end(), [&](const auto& ip) {
+            return ToText(ip.address) == target || (!target.empty() && IsSameText(ip.fqdn, target));
+        });
+    return it == publicIpAddresses.end() ? nullptr : &*it;
 }
 
 } // namespace azure

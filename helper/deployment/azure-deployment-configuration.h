@@ -9,6 +9,7 @@
 #include "ns3/azure-configuration-error.h"
 #include "ns3/azure-ip-address.h"
 #include "ns3/azure-load-balancer-configuration.h"
+#include "ns3/azure-traffic-manager-configuration.h"
 #include "ns3/nstime.h"
 
 #include <cstdint>
@@ -282,7 +283,14 @@ struct DeploymentConfiguration
     std::vector<VirtualMachineConfiguration> virtualMachines;     //!< VMs and instances
     std::vector<DeployedLoadBalancer> loadBalancers;              //!< regional load balancers
     std::vector<DeployedApplicationGateway> applicationGateways;  //!< application gateways
-    std::vector<DeploymentOutput> outputs;                        //!< outputs of a template
+
+    /**
+     * Traffic Manager profiles, which are in no region. A nested endpoint may lead to a profile
+     * that is not here; it is left out of a simulation.
+     */
+    std::vector<TrafficManagerConfiguration> trafficManagers;
+
+    std::vector<DeploymentOutput> outputs;   //!< outputs of a template
     std::vector<ResourceNotice> taken;       //!< resources that are in the lists above
     std::vector<ResourceNotice> notModelled; //!< resources, or parts, that have no effect
     std::vector<ResourceNotice> assumed;     //!< what was made up so that the input can run
@@ -291,8 +299,8 @@ struct DeploymentConfiguration
     /**
      * @brief Checks what concerns more than one resource: names that no list holds, addresses
      *        used twice, prefixes that overlap or that the network needs itself, addresses
-     *        outside their subnet or kept by Azure; and every load balancer and application
-     *        gateway.
+     *        outside their subnet or kept by Azure; and every load balancer, application gateway
+     *        and Traffic Manager profile.
      *
      * Paths name the lists above, for example `networkInterfaces[1].ipConfigurations[0]`.
      *
@@ -329,6 +337,18 @@ struct DeploymentConfiguration
      * @return the VM that owns it, or null
      */
     const VirtualMachineConfiguration* FindOwner(const IpAddress& address) const;
+
+    /**
+     * @return the Traffic Manager profiles, without nested endpoints that lead to none of them
+     */
+    std::vector<TrafficManagerConfiguration> GetConnectedTrafficManagers() const;
+
+    /**
+     * @param target DNS name or address that an endpoint of Traffic Manager leads to; case does
+     *        not matter
+     * @return the public address with that name or address, or null
+     */
+    const PublicIpAddressConfiguration* FindPublicIpAddress(const std::string& target) const;
 };
 
 } // namespace azure

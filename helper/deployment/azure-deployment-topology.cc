@@ -31,7 +31,7 @@ NS_OBJECT_ENSURE_REGISTERED(DeploymentTopology);
 namespace
 {
 
-/** First address of links between routers, 100.64.0.0/10 (RFC 6598). */
+/** First address of links between routers, 100.64.0.0/11 (RFC 6598). */
 constexpr uint32_t ROUTER_LINKS = 0x64400000;
 
 /** First address of clients in the internet, 198.18.0.0/15 (RFC 2544). */
@@ -48,27 +48,6 @@ uint32_t
 MaskBits(uint8_t bits)
 {
     return bits == 0 ? 0 : ~uint32_t(0) << (32 - bits);
-}
-
-/**
- * @param node a node
- * @return its static routing
- */
-Ptr<Ipv4StaticRouting>
-GetStaticRouting(Ptr<Node> node)
-{
-    return Ipv4StaticRoutingHelper().GetStaticRouting(node->GetObject<Ipv4>());
-}
-
-/**
- * @param node a router
- * @return its host routing
- */
-Ptr<HostRouting>
-GetHostRouting(Ptr<Node> node)
-{
-    return Ipv4RoutingHelper::GetRouting<HostRouting>(
-        node->GetObject<Ipv4>()->GetRoutingProtocol());
 }
 
 /**
@@ -155,12 +134,31 @@ DeploymentTopology::GetTypeId()
                           TimeValue(MicroSeconds(50)),
                           MakeTimeAccessor(&DeploymentTopology::m_interfaceDelay),
                           MakeTimeChecker(Time(0)))
+            .AddAttribute("UnknownRegionDelay",
+                          "One-way delay between two regions of which no round-trip time is known: "
+                          "half the median of those that are.",
+                          TimeValue(MilliSeconds(72)),
+                          MakeTimeAccessor(&DeploymentTopology::m_unknownRegionDelay),
+                          MakeTimeChecker(Time(0)))
             .AddAttribute("QueueSize",
                           "Size of the queue of every device, in packets or bytes.",
                           StringValue("1000p"),
                           MakeStringAccessor(&DeploymentTopology::m_queueSize),
                           MakeStringChecker());
     return tid;
+}
+
+Ptr<Ipv4StaticRouting>
+DeploymentTopology::GetStaticRouting(Ptr<Node> node)
+{
+    return Ipv4StaticRoutingHelper().GetStaticRouting(node->GetObject<Ipv4>());
+}
+
+Ptr<HostRouting>
+DeploymentTopology::GetHostRouting(Ptr<Node> node)
+{
+    return Ipv4RoutingHelper::GetRouting<HostRouting>(
+        node->GetObject<Ipv4>()->GetRoutingProtocol());
 }
 
 Ptr<Node>
@@ -184,18 +182,24 @@ DeploymentTopology::MakeRouter() const
 std::pair<DeploymentTopology::Port, DeploymentTopology::Port>
 DeploymentTopology::Connect(Ptr<Node> outer, Ptr<Node> inner, DataRate rate, Time delay)
 {
+    const auto ports = Link(outer, inner, rate, delay);
+    GetStaticRouting(inner)->SetDefaultRoute(ports.first.address, ports.second.interface);
+    return ports;
+}
+
+std::pair<DeploymentTopology::Port, DeploymentTopology::Port>
+DeploymentTopology::Link(Ptr<Node> one, Ptr<Node> other, DataRate rate, Time delay)
+{
     PointToPointHelper link;
     link.SetDeviceAttribute("DataRate", DataRateValue(rate));
     link.SetChannelAttribute("Delay", TimeValue(delay));
     link.SetQueue("ns3::DropTailQueue", "MaxSize", StringValue(m_queueSize));
-    const auto devices = link.Install(outer, inner);
-    const Ipv4Address outerAddress(ROUTER_LINKS + 2 * m_links);
-    const Ipv4Address innerAddress(ROUTER_LINKS + 2 * m_links + 1);
+    const auto devices = link.Install(one, other);
+    const Ipv4Address first(ROUTER_LINKS + 2 * m_links);
+    const Ipv4Address second(ROUTER_LINKS + 2 * m_links + 1);
     ++m_links;
-    const Port outerPort{AddInterface(outer, devices.Get(0), {outerAddress}), outerAddress};
-    const Port innerPort{AddInterface(inner, devices.Get(1), {innerAddress}), innerAddress};
-    GetStaticRouting(inner)->SetDefaultRoute(outerAddress, innerPort.interface);
-    return {outerPort, innerPort};
+    return {{AddInterface(one, devices.Get(0), {first}), first, second},
+            {AddInterface(other, devices.Get(1), {second}), second, first}};
 }
 
 EdgeNode
@@ -234,6 +238,7 @@ DeploymentTopology::MakeEdge(const std::string& region)
     {
         edge = MakeRouter();
         m_regionPorts[region] = Connect(m_internet, edge, m_internetRate, m_internetDelay).first;
+        LinkWithOthers(region);
     }
     return edge;
 }
@@ -316,6 +321,18 @@ DeploymentTopology::AddInternetClient(const std::string& name)
                                                           m_clientRate,
                                                           m_clientDelay)));
     return *m_clients.back();
+}
+
+const EdgeNode&
+DeploymentTopology::AddInternetServer(const std::string& name, Ipv4Address address)
+{
+    m_servers.push_back(std::make_unique<EdgeNode>(Attach(name,
+                                                          m_internet,
+                                                          Ipv4Address(INTERNET_CLIENTS + 1),
+                                                          {address},
+                                                          m_clientRate,
+                                                          m_clientDelay)));
+    return *m_servers.back();
 }
 
 const EdgeNode*
@@ -438,6 +455,14 @@ DeploymentTopology::Find(const std::string& name) const
         {
             nodes.push_back(&m_interfaces[index]);
         }
+        return nodes;
+    }
+    for (const auto& host : m_hosts)
+    {
+        if (host->name == name)
+        {
+            nodes.push_back(host.get());
+        }
     }
     return nodes;
 }
@@ -473,15 +498,21 @@ DeploymentTopology::GetGatewayInstances() const
 }
 
 std::vector<const EdgeNode*>
+DeploymentTopology::GetRegionHosts() const
+{
+    return ToPointers(m_hosts);
+}
+
+std::vector<const EdgeNode*>
+DeploymentTopology::GetInternetServers() const
+{
+    return ToPointers(m_servers);
+}
+
+std::vector<const EdgeNode*>
 DeploymentTopology::GetClients() const
 {
     return ToPointers(m_clients);
-}
-
-void
-DeploymentTopology::AddPublicRoute(Ipv4Address address, const std::string& region)
-{
-    AddInwardRoute(m_internet, m_regionPorts.at(region), address);
 }
 
 void
@@ -495,10 +526,7 @@ DeploymentTopology::AddPublicRouteToNetwork(Ipv4Address address, const std::stri
 void
 DeploymentTopology::AddInwardRoute(Ptr<Node> router, const Port& port, Ipv4Address address) const
 {
-    // The inner end of a link has the address after that of the outer one.
-    GetHostRouting(router)->AddHostRoute(address,
-                                         port.interface,
-                                         Ipv4Address(port.address.Get() + 1));
+    GetHostRouting(router)->AddHostRoute(address, port.interface, port.peer);
 }
 
 void
@@ -516,7 +544,9 @@ DeploymentTopology::DoDispose()
     m_networks.clear();
     m_interfaces.clear();
     m_instances.clear();
+    m_servers.clear();
     m_clients.clear();
+    m_hosts.clear();
     Object::DoDispose();
 }
 

@@ -5,6 +5,7 @@
 #include "azure-deployment-validator.h"
 
 #include "ns3/azure-named-items.h"
+#include "ns3/azure-region-table.h"
 
 #include <algorithm>
 #include <set>
@@ -90,7 +91,7 @@ constexpr ForbiddenRange FORBIDDEN_RANGES[] = {
     {"169.254.0.0/16", "is for link-local addresses"},
     {"168.63.129.16/32", "is where health probes come from"},
     {"224.0.0.0/3", "is for multicast and reserved addresses"},
-    {"100.64.0.0/10", "is for the links between the routers of the simulation"},
+    {"100.64.0.0/10", "is for routers, and for clients at regions, of the simulation"},
     {"198.18.0.0/15", "is for the clients in the internet of the simulation"}};
 
 } // namespace
@@ -178,6 +179,41 @@ DeploymentValidator::Validate()
     for (std::size_t i = 0; i < m_deployment.applicationGateways.size(); ++i)
     {
         CheckGateway(i);
+    }
+    CheckTrafficManagers();
+}
+
+void
+DeploymentValidator::CheckTrafficManagers()
+{
+    const auto& profiles = m_deployment.trafficManagers;
+    if (profiles.empty())
+    {
+        return;
+    }
+    const auto connected = m_deployment.GetConnectedTrafficManagers();
+    const bool isComplete = std::equal(profiles.begin(),
+                                       profiles.end(),
+                                       connected.begin(),
+                                       [](const auto& whole, const auto& rest) {
+                                           return whole.endpoints.size() == rest.endpoints.size();
+                                       });
+    if (isComplete)
+    {
+        for (const auto& error :
+             TrafficManagerConfiguration::ValidateAll(profiles, RegionTable::MakeAzure()))
+        {
+            // They begin with "profiles".
+            Fail("trafficManagers" + error.path.substr(8), error.message);
+        }
+        return;
+    }
+    for (std::size_t i = 0; i < profiles.size(); ++i)
+    {
+        for (const auto& error : profiles[i].Validate())
+        {
+            Fail(At("trafficManagers", i) + "." + error.path, error.message);
+        }
     }
 }
 

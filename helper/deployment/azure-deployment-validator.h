@@ -101,6 +101,9 @@ class DeploymentValidator
      */
     void CheckGatewayFrontends(const DeployedApplicationGateway& gateway, const std::string& path);
 
+    /** @brief Check the Traffic Manager profiles. */
+    void CheckTrafficManagers();
+
     /**
      * @param gateway a gateway
      * @return its subnet, or null

@@ -157,13 +157,27 @@ FindEndpoints(const DeploymentConfiguration& deployment)
 std::string
 GetName(ServiceKind kind)
 {
-    return kind == ServiceKind::LoadBalancer ? "load-balancer" : "application-gateway";
+    switch (kind)
+    {
+    case ServiceKind::LoadBalancer:
+        return "load-balancer";
+    case ServiceKind::ApplicationGateway:
+        return "application-gateway";
+    default:
+        return "traffic-manager";
+    }
 }
 
 std::string
 PlannedEndpoint::GetRuleName() const
 {
     return url && !url->pathRule.empty() ? rule + "/" + url->pathRule : rule;
+}
+
+std::string
+PlannedEndpoint::GetHostName() const
+{
+    return url ? url->host.substr(0, url->host.find(':')) : "";
 }
 
 std::string
@@ -177,28 +191,49 @@ PlannedEndpoint::MakeTarget(std::size_t group) const
 bool
 PlannedEndpoint::Takes(const HttpRequestRecord& record) const
 {
+    const bool isSamePath = url && record.path.substr(0, record.path.find('?')) == url->path;
+    if (service == ServiceKind::TrafficManager)
+    {
+        return record.host == url->host && isSamePath;
+    }
+    // What comes by way of Traffic Manager counts there.
+    if (!url && record.path.rfind("/group-", 0) != 0)
+    {
+        return false;
+    }
     if (record.remote.GetIpv4() != address.ToIpv4() || record.remote.GetPort() != port)
     {
         return false;
     }
-    return !url || ((url->host.empty() || record.host == url->host) &&
-                    record.path.substr(0, record.path.find('?')) == url->path);
+    return !url || ((url->host.empty() || record.host == url->host) && isSamePath);
 }
 
 const std::string&
 GetServiceName(const DeploymentConfiguration& deployment, const PlannedEndpoint& endpoint)
 {
-    return endpoint.service == ServiceKind::LoadBalancer
-               ? deployment.loadBalancers[endpoint.index].configuration.name
-               : deployment.applicationGateways[endpoint.index].configuration.name;
+    switch (endpoint.service)
+    {
+    case ServiceKind::LoadBalancer:
+        return deployment.loadBalancers[endpoint.index].configuration.name;
+    case ServiceKind::ApplicationGateway:
+        return deployment.applicationGateways[endpoint.index].configuration.name;
+    default:
+        return deployment.trafficManagers[endpoint.index].name;
+    }
 }
 
-const std::string&
+std::string
 GetServiceNetwork(const DeploymentConfiguration& deployment, const PlannedEndpoint& endpoint)
 {
-    return endpoint.service == ServiceKind::LoadBalancer
-               ? deployment.loadBalancers[endpoint.index].virtualNetwork
-               : deployment.applicationGateways[endpoint.index].virtualNetwork;
+    switch (endpoint.service)
+    {
+    case ServiceKind::LoadBalancer:
+        return deployment.loadBalancers[endpoint.index].virtualNetwork;
+    case ServiceKind::ApplicationGateway:
+        return deployment.applicationGateways[endpoint.index].virtualNetwork;
+    default:
+        return "";
+    }
 }
 
 } // namespace azure

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 namespace ns3
 {
@@ -23,6 +24,10 @@ const std::array<const char*, 3> OTHER_PATHS = {"/", "/other", "/0/other"};
 /** HTTP's default ports, which a Host field does not name. */
 constexpr uint16_t HTTP_PORT = 80;
 constexpr uint16_t HTTPS_PORT = 443;
+
+/** Addresses of servers in the internet that have a name alone: 203.0.113.0/24 (RFC 5737). */
+constexpr uint32_t FIRST_SERVER = 0xcb007101;
+constexpr uint32_t LAST_SERVER = 0xcb0071fe;
 
 /**
  * @param pattern a host name of a listener, perhaps with wildcards
@@ -71,7 +76,8 @@ class GatewayEndpoints
         : m_deployment(deployment),
           m_index(index),
           m_configuration(deployment.applicationGateways[index].configuration),
-          m_router(m_configuration)
+          m_router(m_configuration),
+          m_internet(FindInternetServers(deployment))
     {
     }
 
@@ -244,13 +250,29 @@ class GatewayEndpoints
         endpoint.backendPort = m_configuration.GetSettingPort(*setting);
         for (const auto& member : m_configuration.backendAddressPools[*pool].backendAddresses)
         {
-            const auto* owner = m_deployment.FindOwner(member.ipAddress);
-            if (!member.ipAddress.IsSet() || !owner)
+            const auto* owner = member.ipAddress.IsSet() && !member.external
+                                    ? m_deployment.FindOwner(member.ipAddress)
+                                    : nullptr;
+            const auto server =
+                std::find_if(m_internet.begin(), m_internet.end(), [&](const auto& each) {
+                    return each.member.GetText() == member.GetText();
+                });
+            if (owner)
+            {
+                endpoint.members.push_back(member.ipAddress);
+                if (owner->running)
+                {
+                    endpoint.probed.push_back(member.ipAddress);
+                }
+            }
+            else if (member.external && server != m_internet.end())
+            {
+                endpoint.outside.push_back(server->address);
+            }
+            else
             {
                 continue; // nobody answers there
             }
-            endpoint.members.push_back(member.ipAddress);
-            endpoint.probed.push_back(member.ipAddress);
             if (!endpoint.settings)
             {
                 // Those of the other members differ in the host alone.
@@ -266,9 +288,54 @@ class GatewayEndpoints
     std::size_t m_index;                                    //!< its index there
     const ApplicationGatewayConfiguration& m_configuration; //!< the gateway
     RequestRouter m_router;                                 //!< the same, compiled
+    std::vector<PlannedInternetServer> m_internet;          //!< members in the internet
 };
 
 } // namespace
+
+std::vector<PlannedInternetServer>
+FindInternetServers(const DeploymentConfiguration& deployment)
+{
+    std::vector<PlannedInternetServer> servers;
+    std::set<IpAddress> taken;
+    std::set<std::string> seen;
+    const auto isOwn = [&](const ApplicationGatewayBackendAddress& member) {
+        const auto& own = deployment.publicIpAddresses;
+        return std::any_of(own.begin(), own.end(), [&](const auto& ip) {
+            return member.fqdn.empty() ? ip.address == member.ipAddress
+                                       : ToLowerAscii(ip.fqdn) == member.GetText();
+        });
+    };
+    for (const auto& gateway : deployment.applicationGateways)
+    {
+        for (const auto& pool : gateway.configuration.backendAddressPools)
+        {
+            for (const auto& member : pool.backendAddresses)
+            {
+                if (member.external && (!member.fqdn.empty() || member.ipAddress.IsIpv4()) &&
+                    !isOwn(member) && seen.insert(member.GetText()).second)
+                {
+                    servers.push_back({member, member.ipAddress, {}});
+                    taken.insert(member.ipAddress);
+                }
+            }
+        }
+    }
+    uint32_t next = FIRST_SERVER;
+    for (auto& server : servers)
+    {
+        while (!server.address.IsSet() && next <= LAST_SERVER)
+        {
+            const auto candidate = IpAddress::FromIpv4Bits(next++);
+            server.address = taken.count(candidate) > 0 ? IpAddress() : candidate;
+        }
+    }
+    servers.erase(std::remove_if(servers.begin(),
+                                 servers.end(),
+                                 [](const auto& server) { return !server.address.IsSet(); }),
+                  servers.end());
+    return servers;
+}
 
 std::vector<PlannedEndpoint>
 FindGatewayEndpoints(const DeploymentConfiguration& deployment, std::size_t index)
@@ -288,44 +355,6 @@ FindServedRequest(const ApplicationGatewayEngine& engine,
     }
     const auto verdict = engine.Explain(request, Time(0));
     return verdict.action == GatewayAction::Forward ? verdict.backendRequest : request.head;
-}
-
-std::optional<PlannedTls>
-FindMemberTls(const DeploymentConfiguration& deployment,
-              const ApplicationGatewayEngine& engine,
-              const PlannedEndpoint& endpoint)
-{
-    const auto& gateway = deployment.applicationGateways[endpoint.index].configuration;
-    const auto index = *endpoint.url->setting;
-    const auto protocol = gateway.GetSettingProtocol(index);
-    if (protocol != ApplicationGatewayProtocol::Https &&
-        protocol != ApplicationGatewayProtocol::Tls)
-    {
-        return std::nullopt;
-    }
-    PlannedTls tls;
-    tls.issuer = MakeTlsPublicRoot();
-    const auto* layer4 = gateway.FindLayer4Setting(index);
-    const auto& roots = layer4
-                            ? layer4->trustedRootCertificates
-                            : gateway.backendHttpSettingsCollection[index].trustedRootCertificates;
-    if (!roots.empty())
-    {
-        const auto root = FindByName(gateway.trustedRootCertificates, roots.front());
-        tls.issuer = gateway.trustedRootCertificates[*root].GetAuthority();
-    }
-    const auto asked = FindServedRequest(engine, endpoint, endpoint.url->path);
-    const auto forced =
-        layer4 ? layer4->hostName : gateway.backendHttpSettingsCollection[index].sniName;
-    for (auto name : {forced, asked.fields.Get("Host"), endpoint.settings->host})
-    {
-        name = name.substr(0, name.find(':'));
-        if (!name.empty())
-        {
-            tls.names.insert(name);
-        }
-    }
-    return tls;
 }
 
 } // namespace azure

@@ -24,18 +24,15 @@ NS_LOG_COMPONENT_DEFINE("AzureScenarioObserver");
 namespace
 {
 
-/** Most time that the packets of an answered probe take between a host and its instance. */
-const Time EXCHANGE = MilliSeconds(10);
+/** Most time that a round trip of a probe takes. */
+const Time ROUND_TRIP = MilliSeconds(5);
 
-/**
- * @param fault a fault
- * @param settings a probe
- * @return what the probe sees of it; nothing when that is left to chance
- */
+} // namespace
+
 std::optional<FaultSymptom>
 FindSymptom(const ScenarioFault& fault, const ProbeSettings& settings)
 {
-    const bool http = settings.protocol == ProbeProtocol::Http;
+    const bool http = settings.protocol != ProbeProtocol::Tcp;
     const bool elsewhere = fault.port != 0 && fault.port != settings.port;
     switch (fault.kind)
     {
@@ -52,11 +49,16 @@ FindSymptom(const ScenarioFault& fault, const ProbeSettings& settings)
                                                                      : FaultSymptom::Unseen;
     case FaultKind::Status:
         return http && !elsewhere ? FaultSymptom::BadStatus : FaultSymptom::Unseen;
+    case FaultKind::HealthPlane:
+        return FaultSymptom::Unseen;
     case FaultKind::Loss:
         return std::nullopt;
     }
     return std::nullopt;
 }
+
+namespace
+{
 
 /**
  * @param interval an interval of theory
@@ -89,18 +91,19 @@ ExpectFailover(const PlannedFault& fault, const ProbeSettings& settings, Failove
     {
         return;
     }
-    const auto detection = FailoverTheory::Detection(settings, *symptom, Time(0), EXCHANGE);
+    const Time exchange = ROUND_TRIP * int64_t{FailoverTheory::RoundTrips(settings)};
+    const auto detection = FailoverTheory::Detection(settings, *symptom, Time(0), exchange);
     if (fault.end && *fault.end - fault.start <= detection.upper)
     {
         return; // it may be over before it is noticed
     }
     timeline.Expect(FailoverStep::FirstFailedProbe,
-                    Convert(FailoverTheory::FirstFailure(settings, *symptom, EXCHANGE)));
+                    Convert(FailoverTheory::FirstFailure(settings, *symptom, exchange)));
     timeline.Expect(FailoverStep::VerdictDown, Convert(detection));
     if (fault.end)
     {
         timeline.Expect(FailoverStep::VerdictUp,
-                        Convert(FailoverTheory::Recovery(settings, Time(0), EXCHANGE)));
+                        Convert(FailoverTheory::Recovery(settings, Time(0), exchange)));
     }
 }
 
@@ -109,7 +112,8 @@ ScenarioObserver::ScenarioObserver(const ScenarioPlan& plan,
     : m_plan(plan),
       m_balancers(deployment.loadBalancers.size()),
       m_exchanges(deployment.applicationGateways.size()),
-      m_sessions(deployment.applicationGateways.size())
+      m_sessions(deployment.applicationGateways.size()),
+      m_trafficManager(plan)
 {
     for (std::size_t f = 0; f < plan.faults.size(); ++f)
     {
@@ -117,7 +121,8 @@ ScenarioObserver::ScenarioObserver(const ScenarioPlan& plan,
         for (std::size_t e = 0; e < plan.endpoints.size(); ++e)
         {
             const auto& endpoint = plan.endpoints[e];
-            if (endpoint.inboundNat || !Shares(endpoint.members, fault.addresses))
+            if (endpoint.inboundNat || endpoint.service == ServiceKind::TrafficManager ||
+                !Shares(endpoint.members, fault.addresses))
             {
                 continue;
             }
@@ -187,6 +192,32 @@ ScenarioObserver::Watch(Ptr<ApplicationGateway> gateway, std::size_t index)
 }
 
 void
+ScenarioObserver::Watch(Ptr<TrafficManager> manager)
+{
+    manager->TraceConnectWithoutContext("MonitorProbe",
+                                        MakeCallback(&ScenarioObserver::HandleMonitorResult, this));
+    for (uint32_t i = 0; i < manager->GetMonitorCount(); ++i)
+    {
+        manager->GetMonitor(i)->TraceConnectWithoutContext(
+            "ProbeSent",
+            MakeCallback(&ScenarioObserver::HandleMonitorSent, this));
+    }
+    m_trafficManager.Watch(manager);
+}
+
+void
+ScenarioObserver::HandleMonitorSent(const EndpointProbeRecord& record)
+{
+    HandleProbeSent(record.probe);
+}
+
+void
+ScenarioObserver::HandleMonitorResult(const EndpointProbeRecord& record)
+{
+    HandleProbeResult(record.probe);
+}
+
+void
 ScenarioObserver::Watch(Ptr<HttpClient> client)
 {
     client->TraceConnectWithoutContext("Request",
@@ -198,6 +229,7 @@ ScenarioObserver::Close()
 {
     m_closed = true;
     AddGatewayRequests();
+    m_trafficManager.Close(m_requests);
 }
 
 const RequestLog&
@@ -224,6 +256,18 @@ ScenarioObserver::GetFailovers() const
     return m_failovers;
 }
 
+TrafficManagerObserver&
+ScenarioObserver::GetTrafficManager()
+{
+    return m_trafficManager;
+}
+
+const TrafficManagerObserver&
+ScenarioObserver::GetTrafficManager() const
+{
+    return m_trafficManager;
+}
+
 uint64_t
 ScenarioObserver::GetProbesSent() const
 {
@@ -246,12 +290,13 @@ void
 ScenarioObserver::WriteProbesCsv(std::ostream& os) const
 {
     const auto precision = os.precision(9);
-    os << std::fixed << "probe,target,source,port,start,end,outcome,status\n";
+    os << std::fixed << "probe,target,source,port,start,end,outcome,status,reason\n";
     for (const auto& record : m_probes)
     {
         os << ToCsvField(record.probe) << "," << record.target << "," << record.source << ","
            << record.port << "," << record.start.GetSeconds() << "," << record.end.GetSeconds()
-           << "," << ToString(record.outcome) << "," << record.status << "\n";
+           << "," << ToString(record.outcome) << "," << record.status << ","
+           << ToCsvField(record.reason) << "\n";
     }
     os << std::defaultfloat;
     os.precision(precision);
@@ -339,7 +384,7 @@ ScenarioObserver::HandleRequest(const HttpRequestRecord& record)
 }
 
 RequestOutcome
-ScenarioObserver::MakeOutcome(const HttpRequestRecord& record)
+MakeOutcome(const HttpRequestRecord& record)
 {
     RequestOutcome outcome;
     outcome.client = record.client;
@@ -430,7 +475,7 @@ ScenarioObserver::AddGatewayRequests()
         {
             continue;
         }
-        const auto name = record.client + "-" + std::to_string(record.request);
+        const auto id = record.GetRequestId();
         const auto address = ToCsvField(record.local);
         for (auto& failover : m_failovers)
         {
@@ -439,7 +484,7 @@ ScenarioObserver::AddGatewayRequests()
             {
                 continue;
             }
-            const auto taker = takers[endpoint.index].find(endpoint.url->layer4 ? address : name);
+            const auto taker = takers[endpoint.index].find(endpoint.url->layer4 ? address : id);
             // One that reached no instance may have been meant for any.
             if (taker == takers[endpoint.index].end() || taker->second == *failover.instance)
             {

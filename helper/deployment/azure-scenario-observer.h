@@ -6,8 +6,10 @@
 #define AZURE_SCENARIO_OBSERVER_H
 
 #include "azure-scenario-plan.h"
+#include "azure-scenario-traffic-manager-observer.h"
 
 #include "ns3/azure-application-gateway.h"
+#include "ns3/azure-failover-theory.h"
 #include "ns3/azure-failover-timeline.h"
 #include "ns3/azure-gateway-exchange-log.h"
 #include "ns3/azure-gateway-session-log.h"
@@ -68,6 +70,12 @@ class ScenarioObserver
     void Watch(Ptr<ApplicationGateway> gateway, std::size_t index);
 
     /**
+     * @brief Listen to Traffic Manager and its monitors.
+     * @param manager Traffic Manager
+     */
+    void Watch(Ptr<TrafficManager> manager);
+
+    /**
      * @brief Listen to a client.
      * @param client the client
      */
@@ -100,6 +108,16 @@ class ScenarioObserver
      *         for each instance, as each decides for itself (HP-27)
      */
     const std::vector<ObservedFailover>& GetFailovers() const;
+
+    /**
+     * @return what is seen of Traffic Manager and resolvers, to tell it of resolvers
+     */
+    TrafficManagerObserver& GetTrafficManager();
+
+    /**
+     * @return what was seen of Traffic Manager and resolvers
+     */
+    const TrafficManagerObserver& GetTrafficManager() const;
 
     /**
      * @return probes sent so far
@@ -143,6 +161,18 @@ class ScenarioObserver
      * @param record the verdict
      */
     void HandleVerdict(const ProbeVerdictRecord& record);
+
+    /**
+     * @brief A monitor of Traffic Manager has sent a probe.
+     * @param record the probe
+     */
+    void HandleMonitorSent(const EndpointProbeRecord& record);
+
+    /**
+     * @brief A probe of a monitor has ended.
+     * @param record the probe
+     */
+    void HandleMonitorResult(const EndpointProbeRecord& record);
 
     /**
      * @brief A load balancer has a new flow.
@@ -192,12 +222,6 @@ class ScenarioObserver
     void AddGatewayRequests();
 
     /**
-     * @param record the last attempt at a request
-     * @return its end, as timelines know it
-     */
-    static RequestOutcome MakeOutcome(const HttpRequestRecord& record);
-
-    /**
      * @param failover a failover
      * @param address an address
      * @return whether the fault hits it
@@ -211,10 +235,24 @@ class ScenarioObserver
     RequestLog m_requests;                       //!< attempts that ended
     std::vector<GatewayExchangeLog> m_exchanges; //!< by index of the gateway in the deployment
     std::vector<GatewaySessionLog> m_sessions;   //!< the same
+    TrafficManagerObserver m_trafficManager;     //!< sees Traffic Manager and resolvers
     uint64_t m_probesSent{0};                    //!< probes sent
     uint64_t m_probesSucceeded{0};               //!< probes that succeeded
     bool m_closed{false};                        //!< whether nothing counts any more
 };
+
+/**
+ * @param record the last attempt at a request
+ * @return its end, as timelines know it
+ */
+RequestOutcome MakeOutcome(const HttpRequestRecord& record);
+
+/**
+ * @param fault a fault
+ * @param settings a probe
+ * @return what the probe sees of it; nothing when that is left to chance
+ */
+std::optional<FaultSymptom> FindSymptom(const ScenarioFault& fault, const ProbeSettings& settings);
 
 /**
  * @param fault a fault with its times settled

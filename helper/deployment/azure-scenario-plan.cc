@@ -4,6 +4,9 @@
 
 #include "azure-scenario-plan.h"
 
+#include "azure-scenario-tls.h"
+#include "azure-scenario-traffic-manager-plan.h"
+
 #include "ns3/azure-json-text.h"
 #include "ns3/azure-load-balancer-validator.h"
 
@@ -26,6 +29,12 @@ constexpr double OWN_REQUESTS = 7000;
 
 /** Addresses for clients in the internet, see DeploymentTopology. */
 constexpr uint64_t INTERNET_CLIENTS = (uint64_t{1} << 17) - 3;
+
+/** Addresses for clients at a region, see DeploymentTopology; a few are for other hosts. */
+constexpr uint64_t REGION_CLIENTS = 32000;
+
+/** What a fault of Traffic Manager's plane of health and policy hits. */
+const char* const HEALTH_PLANE = "Traffic Manager's health plane";
 
 /** Requests per second, at most, of the one client of an inbound NAT mapping. */
 constexpr double NAT_RATE = 1;
@@ -98,13 +107,6 @@ class Planner
     void PlanEndpoints();
 
     /**
-     * @brief Find the certificates that an instance has to show to a gateway.
-     * @param endpoint an endpoint
-     * @param member an instance that it leads to
-     */
-    void PlanTls(const PlannedEndpoint& endpoint, const IpAddress& member);
-
-    /**
      * @param gateway index of an application gateway
      * @return decides for it, with all members healthy; compiled once
      */
@@ -132,9 +134,10 @@ class Planner
     /**
      * @brief As CheckRoom, for one virtual network.
      * @param network its name; empty: the internet
+     * @param region region in the internet; empty: none
      * @param room how many addresses are free
      */
-    void CheckRoom(const std::string& network, uint64_t room);
+    void CheckRoom(const std::string& network, const std::string& region, uint64_t room);
 
     /** @brief Settle targets and times of the faults. */
     void PlanFaults();
@@ -181,8 +184,39 @@ class Planner
      */
     static bool IsServed(const PlannedEndpoint& endpoint)
     {
-        return endpoint.url ||
-               (endpoint.protocol != TransportProtocol::Udp && !endpoint.members.empty());
+        return endpoint.service == ServiceKind::TrafficManager
+                   ? !endpoint.targets.empty()
+                   : endpoint.url ||
+                         (endpoint.protocol != TransportProtocol::Udp && !endpoint.members.empty());
+    }
+
+    /**
+     * @param endpoint an endpoint
+     * @param target a target of clients
+     * @return whether it is a Traffic Manager profile that goes by this name
+     */
+    bool IsProfile(const PlannedEndpoint& endpoint, const std::string& target) const
+    {
+        return endpoint.service == ServiceKind::TrafficManager &&
+               (target == GetServiceName(m_deployment, endpoint) || target == endpoint.url->host);
+    }
+
+    /**
+     * @param endpoint an endpoint
+     * @return whether clients ask it when nothing is said: not when others lead to it
+     */
+    bool IsAskedByDefault(const PlannedEndpoint& endpoint) const
+    {
+        if (endpoint.service == ServiceKind::TrafficManager)
+        {
+            return IsServed(endpoint) &&
+                   !TrafficManagerPlan::IsChild(m_plan.profiles, endpoint.index);
+        }
+        return IsServed(endpoint) &&
+               std::none_of(m_plan.targets.begin(), m_plan.targets.end(), [&](const auto& target) {
+                   return target.address == endpoint.address &&
+                          m_plan.profiles[target.profile].monitorConfig.port == endpoint.port;
+               });
     }
 
     /**
@@ -214,11 +248,12 @@ class Planner
 void
 Planner::Run()
 {
-    if (m_deployment.loadBalancers.empty() && m_deployment.applicationGateways.empty())
+    if (m_deployment.loadBalancers.empty() && m_deployment.applicationGateways.empty() &&
+        m_deployment.trafficManagers.empty())
     {
         Fail("",
-             "the deployment has no regional load balancer and no application gateway, so there is "
-             "nothing to simulate");
+             "the deployment has no regional load balancer, no application gateway and no Traffic "
+             "Manager profile, so there is nothing to simulate");
         return;
     }
     PlanEndpoints();
@@ -243,6 +278,7 @@ void
 Planner::PlanEndpoints()
 {
     m_plan.endpoints = FindEndpoints(m_deployment);
+    m_plan.internet = FindInternetServers(m_deployment);
     for (const auto& endpoint : m_plan.endpoints)
     {
         if (endpoint.floatingIp && !endpoint.members.empty() &&
@@ -266,10 +302,17 @@ Planner::PlanEndpoints()
             }
             auto& ports = m_plan.ports[member];
             ports.insert(endpoint.backendPort);
-            PlanTls(endpoint, member);
             if (endpoint.settings)
             {
                 ports.insert(endpoint.settings->port);
+            }
+        }
+        for (auto& server : m_plan.internet)
+        {
+            const auto& outside = endpoint.outside;
+            if (std::find(outside.begin(), outside.end(), server.address) != outside.end())
+            {
+                server.ports.insert({endpoint.backendPort, endpoint.settings->port});
             }
         }
         if (endpoint.settings)
@@ -280,11 +323,23 @@ Planner::PlanEndpoints()
                          settings.interval * static_cast<int64_t>(settings.thresholds.successes));
         }
     }
+    TrafficManagerPlan::AddTo(m_deployment, m_plan);
+    for (const auto& profile : m_plan.profiles)
+    {
+        m_verdicts = std::max(m_verdicts, profile.monitorConfig.interval);
+    }
+    PlanTls(
+        m_deployment,
+        [this](std::size_t gateway) -> const ApplicationGatewayEngine& {
+            return GetEngine(gateway);
+        },
+        m_plan);
     if (std::none_of(m_plan.endpoints.begin(), m_plan.endpoints.end(), IsServed))
     {
         Fail("",
-             "no load balancer has a TCP rule with backends and no application gateway a rule, so "
-             "there is nothing to ask");
+             "no load balancer has a TCP rule with backends, no application gateway a rule and no "
+             "Traffic Manager profile an endpoint that leads somewhere, so there is nothing to "
+             "ask");
     }
 }
 
@@ -306,21 +361,6 @@ Planner::GetEngine(std::size_t gateway)
     return found->second;
 }
 
-void
-Planner::PlanTls(const PlannedEndpoint& endpoint, const IpAddress& member)
-{
-    if (!endpoint.url || !endpoint.url->setting)
-    {
-        return;
-    }
-    if (const auto needed = FindMemberTls(m_deployment, GetEngine(endpoint.index), endpoint))
-    {
-        auto& tls = m_plan.tlsPorts[{member, endpoint.backendPort}];
-        tls.issuer = needed->issuer;
-        tls.names.insert(needed->names.begin(), needed->names.end());
-    }
-}
-
 std::vector<std::size_t>
 Planner::FindTarget(const std::string& target) const
 {
@@ -332,7 +372,7 @@ Planner::FindTarget(const std::string& target) const
         const auto rule = endpoint.GetRuleName();
         if (IsServed(endpoint) &&
             (target == endpoint.rule || target == service + "/" + endpoint.rule || target == rule ||
-             target == service + "/" + rule ||
+             target == service + "/" + rule || IsProfile(endpoint, target) ||
              target == ToText(endpoint.address) + ":" + std::to_string(endpoint.port)))
         {
             found.push_back(i);
@@ -352,9 +392,11 @@ Planner::AddClients(std::size_t index, std::size_t endpoint, bool light)
     clients.rate = light ? std::min(group.rate, NAT_RATE) : group.rate;
     clients.start = *group.start;
     const auto& asked = m_plan.endpoints[endpoint];
+    clients.region = TrafficManagerPlan::FindRegion(m_plan, group, asked);
     const auto target = asked.MakeTarget(index);
-    clients.servedTarget =
-        asked.url ? FindServedRequest(GetEngine(asked.index), asked, target).target : target;
+    clients.servedTarget = asked.service == ServiceKind::ApplicationGateway
+                               ? FindServedRequest(GetEngine(asked.index), asked, target).target
+                               : target;
     m_plan.clients.push_back(clients);
 }
 
@@ -382,7 +424,13 @@ Planner::PlanClients()
                                    std::min(setting.timeout, LONGEST_TRY) + Seconds(5));
             }
         }
-        groups = {group};
+        groups = TrafficManagerPlan::MakeOwnClients(m_plan);
+        if (std::any_of(m_plan.endpoints.begin(), m_plan.endpoints.end(), [&](const auto& asked) {
+                return asked.service != ServiceKind::TrafficManager && IsAskedByDefault(asked);
+            }))
+        {
+            groups->insert(groups->begin(), group);
+        }
         m_ownClients = true;
     }
     for (std::size_t i = 0; i < groups->size(); ++i)
@@ -417,9 +465,11 @@ Planner::PlanClients()
         }
         for (std::size_t k = 0; group.targets.empty() && k < m_plan.endpoints.size(); ++k)
         {
-            if (IsServed(m_plan.endpoints[k]))
+            const auto& endpoint = m_plan.endpoints[k];
+            // Our own have groups at regions for Traffic Manager.
+            if (IsAskedByDefault(endpoint) &&
+                !(m_ownClients && endpoint.service == ServiceKind::TrafficManager))
             {
-                const auto& endpoint = m_plan.endpoints[k];
                 AddClients(i, k, endpoint.inboundNat || endpoint.members.empty());
             }
         }
@@ -429,19 +479,29 @@ Planner::PlanClients()
 void
 Planner::CheckRoom()
 {
-    CheckRoom("", INTERNET_CLIENTS);
+    CheckRoom("", "", INTERNET_CLIENTS);
+    std::set<std::string> regions;
+    for (const auto& clients : m_plan.clients)
+    {
+        regions.insert(clients.region);
+    }
+    regions.erase("");
+    for (const auto& region : regions)
+    {
+        CheckRoom("", region, REGION_CLIENTS);
+    }
     for (const auto& network : m_deployment.virtualNetworks)
     {
-        CheckRoom(network.name, m_deployment.CountFreeAddresses(network.name));
+        CheckRoom(network.name, "", m_deployment.CountFreeAddresses(network.name));
     }
 }
 
 void
-Planner::CheckRoom(const std::string& network, uint64_t room)
+Planner::CheckRoom(const std::string& network, const std::string& region, uint64_t room)
 {
     const auto isHere = [&](const PlannedClients& clients) {
         const auto& endpoint = m_plan.endpoints[clients.endpoint];
-        return endpoint.isPublic ? network.empty()
+        return endpoint.isPublic ? network.empty() && region == clients.region
                                  : network == GetServiceNetwork(m_deployment, endpoint);
     };
     std::vector<PlannedClients*> here;
@@ -454,7 +514,9 @@ Planner::CheckRoom(const std::string& network, uint64_t room)
             needed += clients.count;
         }
     }
-    const auto name = network.empty() ? "the internet" : "virtual network '" + network + "'";
+    const auto name = !network.empty()  ? "virtual network '" + network + "'"
+                      : !region.empty() ? "region '" + region + "'"
+                                        : "the internet";
     if (m_ownClients && needed > room && room >= here.size())
     {
         // Nobody asked for so many; evenly, and at least one for each endpoint.
@@ -463,10 +525,13 @@ Planner::CheckRoom(const std::string& network, uint64_t room)
         {
             clients->count = std::min(clients->count, share);
         }
-        auto& group = m_plan.scenario.clients->front();
-        group.count = 1;
+        for (auto& group : *m_plan.scenario.clients)
+        {
+            group.count = 1;
+        }
         for (const auto& clients : m_plan.clients)
         {
+            auto& group = (*m_plan.scenario.clients)[clients.group];
             group.count = std::max(group.count, clients.count);
         }
     }
@@ -484,6 +549,19 @@ bool
 Planner::FindMachine(PlannedFault& fault, const std::string& path)
 {
     auto target = fault.fault.target;
+    if (fault.fault.kind == FaultKind::HealthPlane)
+    {
+        fault.machine = HEALTH_PLANE;
+        if (!target.empty())
+        {
+            Fail(path + ".target", "has no meaning for a fault of kind 'healthPlane'");
+        }
+        else if (m_plan.profiles.empty())
+        {
+            Fail(path + ".kind", "the deployment has no Traffic Manager profile");
+        }
+        return target.empty() && !m_plan.profiles.empty();
+    }
     if (target.empty())
     {
         const auto first =
@@ -497,7 +575,17 @@ Planner::FindMachine(PlannedFault& fault, const std::string& path)
             return false;
         }
         const auto& endpoint = first == m_plan.endpoints.end() ? *any : *first;
-        target = m_deployment.FindOwner(endpoint.members.front())->name;
+        const auto runs =
+            std::find_if(endpoint.members.begin(), endpoint.members.end(), [&](const auto& member) {
+                return m_deployment.FindOwner(member)->running;
+            });
+        auto server = runs == endpoint.members.end() ? endpoint.members.front() : *runs;
+        if (endpoint.service == ServiceKind::TrafficManager)
+        {
+            const auto asked = TrafficManagerPlan::FindFirstServer(m_plan);
+            server = asked.IsSet() ? asked : server;
+        }
+        target = m_deployment.FindOwner(server)->name;
     }
     for (const auto& nic : m_deployment.networkInterfaces)
     {
@@ -511,6 +599,26 @@ Planner::FindMachine(PlannedFault& fault, const std::string& path)
             }
         }
     }
+    const auto* machine = m_deployment.FindVirtualMachine(fault.machine);
+    if (machine && !machine->running)
+    {
+        Fail(path + ".target", "'" + fault.machine + "' is stopped, so nothing can happen to it");
+        return false;
+    }
+    const auto hosts = TrafficManagerPlan::FindHosts(m_plan);
+    if (fault.interfaces.empty() && std::find(hosts.begin(), hosts.end(), target) != hosts.end())
+    {
+        const auto kind = fault.fault.kind;
+        if (kind != FaultKind::Crash && kind != FaultKind::LinkCut && kind != FaultKind::Loss)
+        {
+            Fail(path + ".kind",
+                 "'" + JsonText::Quote(target) +
+                     "' serves names, not requests: it may crash, its link may be cut or lossy");
+            return false;
+        }
+        fault.machine = target;
+        fault.interfaces = {target};
+    }
     if (!fault.interfaces.empty())
     {
         fault.fault.target = target;
@@ -520,6 +628,10 @@ Planner::FindMachine(PlannedFault& fault, const std::string& path)
     for (const auto& machine : m_deployment.virtualMachines)
     {
         known += (known.empty() ? "" : ", ") + machine.name;
+    }
+    for (const auto& host : hosts)
+    {
+        known += ", " + host;
     }
     Fail(path + ".target",
          "no virtual machine or network interface is '" + JsonText::Quote(target) +
@@ -589,7 +701,10 @@ Planner::PlanFaults()
         {
             const int64_t failures = probe ? probe->thresholds.timeouts : 0;
             planned.fault.duration =
-                std::max<Time>(Seconds(30), interval * (failures + 1) + Seconds(15));
+                std::max({Seconds(30),
+                          interval * (failures + 1) + Seconds(15),
+                          TrafficManagerPlan::FindSettlingTimes(m_plan, planned.addresses).first +
+                              Seconds(15)});
         }
         if (planned.fault.duration)
         {
@@ -633,7 +748,11 @@ Planner::PlanDuration()
         }
         for (const auto& fault : m_plan.faults)
         {
-            end = std::max(end, fault.end.value_or(fault.start) + m_verdicts + Seconds(15));
+            const auto [left, back] =
+                TrafficManagerPlan::FindSettlingTimes(m_plan, fault.addresses);
+            end = std::max(end,
+                           fault.end.value_or(fault.start) +
+                               std::max(m_verdicts, fault.end ? back : left) + Seconds(15));
         }
         duration = end;
     }
@@ -730,7 +849,11 @@ Planner::CheckSize()
         if (endpoint.settings)
         {
             probes += m_plan.scenario.duration->GetSeconds() /
-                      endpoint.settings->interval.GetSeconds() * endpoint.members.size();
+                      endpoint.settings->interval.GetSeconds() *
+                      (endpoint.service == ServiceKind::TrafficManager
+                           ? endpoint.targets.size() *
+                                 m_plan.scenario.trafficManager.monitorRegions.size()
+                           : endpoint.members.size() + endpoint.outside.size());
         }
     }
     if (m_ownClients && requests > OWN_REQUESTS)
@@ -741,7 +864,10 @@ Planner::CheckSize()
         {
             clients.rate *= part;
         }
-        m_plan.scenario.clients->front().rate *= part;
+        for (auto& group : *m_plan.scenario.clients)
+        {
+            group.rate *= part;
+        }
         requests *= part;
         bytes *= part;
     }

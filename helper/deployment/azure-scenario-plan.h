@@ -34,8 +34,9 @@ namespace azure
  */
 enum class ServiceKind
 {
-    LoadBalancer,      //!< layer 4, index in DeploymentConfiguration::loadBalancers
-    ApplicationGateway //!< layer 7, index in DeploymentConfiguration::applicationGateways
+    LoadBalancer,       //!< layer 4, index in DeploymentConfiguration::loadBalancers
+    ApplicationGateway, //!< layer 7, index in DeploymentConfiguration::applicationGateways
+    TrafficManager      //!< DNS, index in ScenarioPlan::profiles
 };
 
 /**
@@ -46,7 +47,8 @@ std::string GetName(ServiceKind kind);
 
 /**
  * @ingroup azure-load-balancing
- * @brief What of a request decides where an application gateway sends it, and where that is.
+ * @brief What of a request decides where an application gateway sends it, and where that is; of
+ *        Traffic Manager only what a client asks for.
  */
 struct PlannedUrl
 {
@@ -63,8 +65,23 @@ struct PlannedUrl
 
 /**
  * @ingroup azure-load-balancing
- * @brief Where clients reach instances by a rule: a frontend address and port, and at an
- *        application gateway host and path.
+ * @brief Where an endpoint of a Traffic Manager profile leads to.
+ */
+struct PlannedTarget
+{
+    std::size_t profile{0};         //!< index in ScenarioPlan::profiles
+    std::size_t endpoint{0};        //!< index of the endpoint there
+    std::string target;             //!< its DNS name or address
+    IpAddress address;              //!< the address that clients connect to
+    std::string region;             //!< where that is
+    std::string interface;          //!< network interface that has it; empty: a service has it
+    std::vector<IpAddress> servers; //!< machines that answer there; none: nobody does
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief Where clients reach instances by a rule: a frontend address and port, at an application
+ *        gateway host and path, at Traffic Manager a name that leads to one of several addresses.
  */
 struct PlannedEndpoint
 {
@@ -78,16 +95,24 @@ struct PlannedEndpoint
     bool isPublic{true};                   //!< whether clients are in the internet
     uint16_t backendPort{0};               //!< port on the instances
     bool floatingIp{false};                //!< the instances see the frontend's address (LB-26)
+    bool tls{false};                       //!< a load balancer's: the instances speak HTTPS there
     std::vector<IpAddress> members;        //!< the instances that may be reached
-    std::vector<IpAddress> probed;         //!< those of them that the probe asks (LB-28, HP-7)
+    std::vector<IpAddress> probed;         //!< those that run and that the probe asks (LB-28, HP-7)
+    std::vector<IpAddress> outside;        //!< servers in the internet that may be reached, too
     std::string probe;                     //!< name of the probe; empty: none
     std::optional<ProbeSettings> settings; //!< the probe; unset: none
-    std::optional<PlannedUrl> url;         //!< of an application gateway alone
+    std::optional<PlannedUrl> url;         //!< of application gateways and Traffic Manager alone
+    std::vector<std::size_t> targets;      //!< of Traffic Manager: indices in ScenarioPlan::targets
 
     /**
      * @return the rule for reports; with its path rule, `rule/path rule`
      */
     std::string GetRuleName() const;
+
+    /**
+     * @return host of the URL without a port
+     */
+    std::string GetHostName() const;
 
     /**
      * @param group index of a group of clients
@@ -112,18 +137,30 @@ struct PlannedClients
     std::size_t endpoint{0};  //!< index in ScenarioPlan::endpoints
     uint32_t count{1};        //!< how many
     double rate{1};           //!< requests per second of each
+    std::string region;       //!< where they are; empty: at no region, or inside a network
     Time start;               //!< when they start
     std::string servedTarget; //!< request target as servers see it
 };
 
 /**
  * @ingroup azure-load-balancing
- * @brief What a server on an instance shows to application gateways that ask it by HTTPS.
+ * @brief A certificate that a server on an instance shows to those who ask it by HTTPS.
  */
 struct PlannedTls
 {
     TlsCertificate issuer;       //!< an authority that they trust
     std::set<std::string> names; //!< that they ask for, at least one
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief A server in the internet that application gateways have as a member (AG-3, AG-30).
+ */
+struct PlannedInternetServer
+{
+    ApplicationGatewayBackendAddress member; //!< as pools have it, by address or domain name
+    IpAddress address;                       //!< its address
+    std::set<uint16_t> ports;                //!< ports that it serves
 };
 
 /**
@@ -150,13 +187,16 @@ struct PlannedFault
  */
 struct ScenarioPlan
 {
-    Scenario scenario;                             //!< with clients, faults and duration filled in
-    std::vector<PlannedEndpoint> endpoints;        //!< of all rules, in order of the deployment
-    std::vector<PlannedClients> clients;           //!< who asks what
-    std::vector<PlannedFault> faults;              //!< what goes wrong
-    std::map<IpAddress, std::set<uint16_t>> ports; //!< ports that are served, by instance
+    Scenario scenario;                      //!< with clients, faults and duration filled in
+    std::vector<PlannedEndpoint> endpoints; //!< of all rules, in order of the deployment
+    std::vector<TrafficManagerConfiguration> profiles; //!< Traffic Manager profiles
+    std::vector<PlannedTarget> targets;                //!< where their endpoints lead to
+    std::vector<PlannedClients> clients;               //!< who asks what
+    std::vector<PlannedFault> faults;                  //!< what goes wrong
+    std::map<IpAddress, std::set<uint16_t>> ports;     //!< ports that are served, by instance
+    std::vector<PlannedInternetServer> internet; //!< servers outside, in order of the deployment
     /** Those of the ports that are served by HTTPS, by instance and port. */
-    std::map<std::pair<IpAddress, uint16_t>, PlannedTls> tlsPorts;
+    std::map<std::pair<IpAddress, uint16_t>, std::vector<PlannedTls>> tlsPorts;
     std::vector<ConfigurationError> errors; //!< not empty: nothing above may be used
 
     /**
@@ -189,6 +229,17 @@ std::vector<PlannedEndpoint> FindGatewayEndpoints(const DeploymentConfiguration&
                                                   std::size_t index);
 
 /**
+ * @brief Find the members of application gateways that are in the internet, and give addresses to
+ *        those that have a domain name alone (from 203.0.113.0/24, RFC 5737).
+ *
+ * Left out are public addresses and names of the deployment itself.
+ *
+ * @param deployment a deployment that validates
+ * @return the servers, without ports
+ */
+std::vector<PlannedInternetServer> FindInternetServers(const DeploymentConfiguration& deployment);
+
+/**
  * @param engine decides for the endpoint's application gateway, with all members healthy
  * @param endpoint an endpoint of it
  * @param target a request target that clients ask for
@@ -201,18 +252,8 @@ HttpRequestHead FindServedRequest(const ApplicationGatewayEngine& engine,
 
 /**
  * @param deployment a deployment that validates
- * @param engine decides for the endpoint's application gateway, with all members healthy
- * @param endpoint an endpoint of it that leads to members
- * @return what a member has to show to the gateway; nothing without TLS
- */
-std::optional<PlannedTls> FindMemberTls(const DeploymentConfiguration& deployment,
-                                        const ApplicationGatewayEngine& engine,
-                                        const PlannedEndpoint& endpoint);
-
-/**
- * @param deployment a deployment that validates
  * @param endpoint an endpoint of it
- * @return name of its load balancer or application gateway
+ * @return name of its load balancer, application gateway or Traffic Manager profile
  */
 const std::string& GetServiceName(const DeploymentConfiguration& deployment,
                                   const PlannedEndpoint& endpoint);
@@ -220,10 +261,11 @@ const std::string& GetServiceName(const DeploymentConfiguration& deployment,
 /**
  * @param deployment a deployment that validates
  * @param endpoint an endpoint of it
- * @return name of the virtual network of its load balancer or application gateway
+ * @return name of the virtual network of its load balancer or application gateway; empty of
+ *         Traffic Manager, which is in none
  */
-const std::string& GetServiceNetwork(const DeploymentConfiguration& deployment,
-                                     const PlannedEndpoint& endpoint);
+std::string GetServiceNetwork(const DeploymentConfiguration& deployment,
+                              const PlannedEndpoint& endpoint);
 
 } // namespace azure
 } // namespace ns3

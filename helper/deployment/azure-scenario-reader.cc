@@ -4,15 +4,15 @@
 
 #include "azure-scenario-reader.h"
 
+#include "azure-scenario-section.h"
+
 #include "ns3/azure-input-file.h"
 #include "ns3/azure-json-text.h"
+#include "ns3/azure-region-table.h"
 #include "ns3/azure-resource-limits.h"
 
 #include <algorithm>
-#include <cmath>
 #include <filesystem>
-#include <functional>
-#include <numeric>
 
 namespace ns3
 {
@@ -22,354 +22,95 @@ namespace azure
 namespace
 {
 
-/** Numbers of seconds above this do not fit into a Time. */
-constexpr double LARGEST_SECONDS = 1e9;
-
 /**
- * @param a a word
- * @param b another word
- * @return how many letters must be changed, added or removed to make one the other
+ * @return names of all regions whose round-trip times are known
  */
-std::size_t
-EditDistance(const std::string& a, const std::string& b)
+std::vector<std::string>
+GetRegionNames()
 {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (std::size_t i = 0; i < a.size(); ++i)
+    std::vector<std::string> names;
+    const auto table = RegionTable::MakeAzure();
+    for (const auto& region : table.GetRegions())
     {
-        std::size_t diagonal = row[0];
-        row[0] = i + 1;
-        for (std::size_t j = 0; j < b.size(); ++j)
-        {
-            const auto above = row[j + 1];
-            const auto change = std::tolower(a[i]) == std::tolower(b[j]) ? 0 : 1;
-            row[j + 1] = std::min({above + 1, row[j] + 1, diagonal + change});
-            diagonal = above;
-        }
+        names.push_back(region.name);
     }
-    return row[b.size()];
+    return names;
 }
 
 /**
- * @param word what was written
- * @param known what would have been right
- * @return a hint for the message: the nearest word, or all of them
+ * @param section has the members of a cache
+ * @param cache takes them
  */
-std::string
-Suggest(const std::string& word, const std::vector<std::string>& known)
+void
+ReadDnsCache(ScenarioSection& section, ScenarioDnsCache& cache)
 {
-    std::string nearest;
-    std::size_t best = 1 + std::max<std::size_t>(word.size() / 2, 1);
-    for (const auto& candidate : known)
-    {
-        // A word this long is no slip of the pen, and the comparison would take long.
-        const auto distance = word.size() > 64 ? best : EditDistance(word, candidate);
-        if (distance < best)
-        {
-            best = distance;
-            nearest = candidate;
-        }
-    }
-    if (!nearest.empty())
-    {
-        return "; did you mean '" + nearest + "'?";
-    }
-    std::string all;
-    for (const auto& candidate : known)
-    {
-        all += (all.empty() ? "" : ", ") + candidate;
-    }
-    return "; known: " + all;
+    section.Duration("ttlFloor", [&](const Time& time) { cache.ttlFloor = time; });
+    section.Duration("ttlCeiling", [&](const Time& time) { cache.ttlCeiling = time; });
+    section.Number("ttlStretch", [&](double factor) { cache.ttlStretch = factor; });
+    section.Flag("keepUntilRestart", [&](bool keep) { cache.keepUntilRestart = keep; });
 }
 
 /**
- * @param word a word of the input
- * @return the word, shortened and without control characters, for a message
+ * @param json the resolvers of a group
+ * @param path their path
+ * @param errors takes the errors
+ * @return the resolvers
  */
-std::string
-Show(const std::string& word)
+ScenarioResolver
+ReadResolver(const JsonValue& json,
+             const std::string& path,
+             std::vector<ConfigurationError>& errors)
 {
-    std::string text = word.substr(0, 40);
-    std::replace_if(
-        text.begin(),
-        text.end(),
-        [](unsigned char c) { return c < 0x20 || c >= 0x7f; },
-        '?');
-    return "'" + text + (word.size() > 40 ? "..." : "") + "'";
+    ScenarioResolver resolver;
+    ScenarioSection section(json, path, errors);
+    const auto regions = GetRegionNames();
+    section.Choice("region", regions, [&](std::size_t i) { resolver.region = regions[i]; });
+    section.Integer("count", 1, 100, [&](uint32_t count) { resolver.count = count; });
+    ReadDnsCache(section, resolver.cache);
+    section.Flag("serveStale", [&](bool serve) { resolver.serveStale = serve; });
+    section.Flag("sendClientSubnet", [&](bool send) { resolver.sendClientSubnet = send; });
+    section.Close();
+    return resolver;
 }
 
 /**
- * Reads the members of one JSON object; what it was not asked for is an error.
+ * @param json the places
+ * @param path their path
+ * @param errors takes the errors
+ * @return the places
  */
-class Section
+ScenarioTrafficManager
+ReadTrafficManager(const JsonValue& json,
+                   const std::string& path,
+                   std::vector<ConfigurationError>& errors)
 {
-  public:
-    /**
-     * @param json the value, which must be an object
-     * @param path its path; empty at the top
-     * @param errors takes the errors
-     */
-    Section(const JsonValue& json, std::string path, std::vector<ConfigurationError>& errors)
-        : m_json(json),
-          m_path(std::move(path)),
-          m_errors(errors)
-    {
-        if (!json.Is(JsonValue::Type::Object))
+    ScenarioTrafficManager places;
+    ScenarioSection section(json, path, errors);
+    const auto known = GetRegionNames();
+    const auto read = [&](const char* key, std::vector<std::string>& regions) {
+        if (section.Find(key))
         {
-            Fail("", std::string("must be an object, not ") + json.GetTypeName());
+            regions.clear();
         }
-    }
-
-    /**
-     * @param key a member
-     * @return its path
-     */
-    std::string Path(const std::string& key) const
-    {
-        return key.empty() ? m_path : m_path.empty() ? key : m_path + "." + key;
-    }
-
-    /**
-     * @param key the member at fault; empty: the object itself
-     * @param message what is wrong
-     */
-    void Fail(const std::string& key, const std::string& message)
-    {
-        const auto path = Path(key);
-        m_errors.push_back({path.empty() ? "$" : path, message});
-    }
-
-    /**
-     * @param key a member
-     * @return its value, or nullptr
-     */
-    const JsonValue* Find(const std::string& key)
-    {
-        if (std::find(m_known.begin(), m_known.end(), key) == m_known.end())
-        {
-            m_known.push_back(key);
-        }
-        // Unlike those of Azure, names are a matter of case.
-        const auto& members = m_json.AsObject();
-        const auto found = std::find_if(members.begin(), members.end(), [&](const auto& member) {
-            return member.name == key;
-        });
-        return found == members.end() ? nullptr : &found->value;
-    }
-
-    /**
-     * @param key a member
-     * @param set takes the value
-     */
-    void Text(const std::string& key, const std::function<void(const std::string&)>& set)
-    {
-        if (const auto* value = Find(key))
-        {
-            if (value->Is(JsonValue::Type::String))
+        section.List(key, [&](const JsonValue& region, const std::string& where) {
+            const bool isText = region.Is(JsonValue::Type::String);
+            const auto word = isText ? region.AsString() : std::string();
+            if (std::find(known.begin(), known.end(), word) != known.end())
             {
-                set(value->AsString());
-            }
-            else
-            {
-                Wrong(key, "a text", *value);
-            }
-        }
-    }
-
-    /**
-     * @param key a member whose text must not be empty
-     * @param set takes the value
-     */
-    void Name(const std::string& key, const std::function<void(const std::string&)>& set)
-    {
-        Text(key, [&](const std::string& text) {
-            if (text.empty())
-            {
-                Fail(key, "must not be empty");
-            }
-            else
-            {
-                set(text);
-            }
-        });
-    }
-
-    /**
-     * @param key a member
-     * @param set takes the value
-     */
-    void Number(const std::string& key, const std::function<void(double)>& set)
-    {
-        if (const auto* value = Find(key))
-        {
-            if (IsNumber(*value))
-            {
-                set(value->AsNumber());
-            }
-            else
-            {
-                Wrong(key, "a number", *value);
-            }
-        }
-    }
-
-    /**
-     * @param key a member
-     * @param lowest the lowest value allowed
-     * @param highest the highest value allowed
-     * @param set takes the value
-     */
-    void Integer(const std::string& key,
-                 uint32_t lowest,
-                 uint32_t highest,
-                 const std::function<void(uint32_t)>& set)
-    {
-        if (const auto* value = Find(key))
-        {
-            const auto number = value->AsNumber();
-            if (!IsNumber(*value))
-            {
-                Wrong(key, "a whole number", *value);
-            }
-            else if (number < lowest || number > highest)
-            {
-                Fail(key,
-                     "must be between " + std::to_string(lowest) + " and " +
-                         std::to_string(highest));
-            }
-            else if (number != std::floor(number))
-            {
-                Fail(key, "must be a whole number, not a fraction");
-            }
-            else
-            {
-                set(static_cast<uint32_t>(number));
-            }
-        }
-    }
-
-    /**
-     * @param key a member
-     * @param set takes the value
-     */
-    void Flag(const std::string& key, const std::function<void(bool)>& set)
-    {
-        if (const auto* value = Find(key))
-        {
-            if (value->Is(JsonValue::Type::Boolean))
-            {
-                set(value->AsBoolean());
-            }
-            else
-            {
-                Wrong(key, "true or false", *value);
-            }
-        }
-    }
-
-    /**
-     * @param key a member that holds seconds
-     * @param set takes the value
-     */
-    void Duration(const std::string& key, const std::function<void(const Time&)>& set)
-    {
-        Number(key, [&](double seconds) {
-            if (!std::isfinite(seconds) || std::abs(seconds) > LARGEST_SECONDS)
-            {
-                Fail(key, "is not a time in seconds that can be simulated");
-            }
-            else if (seconds < 0)
-            {
-                Fail(key, "must not be negative");
-            }
-            else
-            {
-                set(Seconds(seconds));
-            }
-        });
-    }
-
-    /**
-     * @param key a member that holds one word of a list
-     * @param words the list
-     * @param set takes the position in the list
-     */
-    void Choice(const std::string& key,
-                const std::vector<std::string>& words,
-                const std::function<void(std::size_t)>& set)
-    {
-        Text(key, [&](const std::string& word) {
-            const auto found = std::find(words.begin(), words.end(), word);
-            if (found == words.end())
-            {
-                Fail(key, "unknown value " + Show(word) + Suggest(word, words));
-            }
-            else
-            {
-                set(found - words.begin());
-            }
-        });
-    }
-
-    /**
-     * @param key a member that holds a list
-     * @param each takes every element and its path
-     */
-    void List(const std::string& key,
-              const std::function<void(const JsonValue&, const std::string&)>& each)
-    {
-        if (const auto* value = Find(key))
-        {
-            if (!value->Is(JsonValue::Type::Array))
-            {
-                Wrong(key, "a list", *value);
+                regions.push_back(word);
                 return;
             }
-            const auto& elements = value->AsArray();
-            for (std::size_t i = 0; i < elements.size(); ++i)
-            {
-                each(elements[i], Path(key) + "[" + std::to_string(i) + "]");
-            }
-        }
-    }
-
-    /** Complains about every member that was not asked for. */
-    void Close()
-    {
-        for (const auto& [key, value] : m_json.AsObject())
-        {
-            if (std::find(m_known.begin(), m_known.end(), key) == m_known.end())
-            {
-                Fail(Show(key), "unknown key" + Suggest(key, m_known));
-            }
-        }
-    }
-
-  private:
-    /**
-     * @param key the member
-     * @param wanted what it must be
-     * @param value what it is
-     */
-    void Wrong(const std::string& key, const std::string& wanted, const JsonValue& value)
-    {
-        Fail(key, "must be " + wanted + ", not " + value.GetTypeName());
-    }
-
-    /**
-     * @param value a value
-     * @return whether it is a number
-     */
-    static bool IsNumber(const JsonValue& value)
-    {
-        return value.Is(JsonValue::Type::Integer) || value.Is(JsonValue::Type::Number);
-    }
-
-    const JsonValue& m_json;                   //!< the object
-    std::string m_path;                        //!< where it is
-    std::vector<ConfigurationError>& m_errors; //!< takes the errors
-    std::vector<std::string> m_known;          //!< keys that were asked for
-};
+            errors.push_back({where,
+                              isText ? "no region '" + JsonText::Quote(word) + "'" +
+                                           ScenarioSection::Suggest(word, known)
+                                     : std::string("must be a text, not ") + region.GetTypeName()});
+        });
+    };
+    read("monitorRegions", places.monitorRegions);
+    read("nameServerRegions", places.nameServerRegions);
+    section.Close();
+    return places;
+}
 
 /**
  * @param json the group of clients
@@ -381,7 +122,7 @@ ScenarioClients
 ReadClients(const JsonValue& json, const std::string& path, std::vector<ConfigurationError>& errors)
 {
     ScenarioClients clients;
-    Section section(json, path, errors);
+    ScenarioSection section(json, path, errors);
     section.Name("name", [&](const auto& name) { clients.name = name; });
     section.Integer("count", 1, 10000, [&](uint32_t count) { clients.count = count; });
     section.List("targets", [&](const JsonValue& target, const std::string& where) {
@@ -409,6 +150,19 @@ ReadClients(const JsonValue& json, const std::string& path, std::vector<Configur
     section.Integer("responseSize", 0, 1000000000, [&](uint32_t size) {
         clients.responseSize = size;
     });
+    const auto regions = GetRegionNames();
+    section.Choice("region", regions, [&](std::size_t i) { clients.region = regions[i]; });
+    if (const auto* value = section.Find("resolver"))
+    {
+        clients.resolver = ReadResolver(*value, section.Path("resolver"), errors);
+    }
+    if (const auto* value = section.Find("hostCache"))
+    {
+        ScenarioSection cache(*value, section.Path("hostCache"), errors);
+        cache.Flag("enabled", [&](bool enabled) { clients.hostCacheEnabled = enabled; });
+        ReadDnsCache(cache, clients.hostCache);
+        cache.Close();
+    }
     section.Duration("start", [&](const Time& time) { clients.start = time; });
     section.Duration("stop", [&](const Time& time) { clients.stop = time; });
     section.Close();
@@ -425,7 +179,7 @@ ScenarioFault
 ReadFault(const JsonValue& json, const std::string& path, std::vector<ConfigurationError>& errors)
 {
     ScenarioFault fault;
-    Section section(json, path, errors);
+    ScenarioSection section(json, path, errors);
     bool hasKind = false;
     section.Choice("kind", GetFaultKindNames(), [&](std::size_t i) {
         fault.kind = static_cast<FaultKind>(i);
@@ -433,7 +187,7 @@ ReadFault(const JsonValue& json, const std::string& path, std::vector<Configurat
     });
     if (json.Is(JsonValue::Type::Object) && !section.Find("kind"))
     {
-        section.Fail("kind", "is missing" + Suggest("", GetFaultKindNames()));
+        section.Fail("kind", "is missing" + ScenarioSection::Suggest("", GetFaultKindNames()));
     }
     section.Name("target", [&](const auto& target) { fault.target = target; });
     section.Duration("start", [&](const Time& time) { fault.start = time; });
@@ -519,12 +273,12 @@ ScenarioReader::Parse(const std::string& text, const std::string& file)
         return result;
     }
 
-    Section top(*json, "", errors);
+    ScenarioSection top(*json, "", errors);
     top.Text("$schema", [](const auto&) {});
     top.Text("description", [](const auto&) {});
     if (const auto* value = top.Find("deployment"))
     {
-        Section deployment(*value, "deployment", errors);
+        ScenarioSection deployment(*value, "deployment", errors);
         deployment.Name("template",
                         [&](const auto& name) { scenario.templateFile = Resolve(name, file); });
         deployment.Name("parameters",
@@ -562,12 +316,17 @@ ScenarioReader::Parse(const std::string& text, const std::string& file)
     {
         scenario.faults.emplace();
     }
+    if (const auto* value = top.Find("trafficManager"))
+    {
+        scenario.trafficManager = ReadTrafficManager(*value, "trafficManager", errors);
+    }
     if (const auto* value = top.Find("measurement"))
     {
         auto& measurement = scenario.measurement;
-        Section section(*value, "measurement", errors);
+        ScenarioSection section(*value, "measurement", errors);
         section.Flag("requests", [&](bool on) { measurement.requests = on; });
         section.Flag("probes", [&](bool on) { measurement.probes = on; });
+        section.Flag("dns", [&](bool on) { measurement.dns = on; });
         section.Flag("flowMonitor", [&](bool on) { measurement.flowMonitor = on; });
         section.Flag("pcap", [&](bool on) { measurement.pcap = on; });
         section.Close();

@@ -4,9 +4,13 @@
 
 #include "azure-scenario-runner.h"
 
+#include "azure-scenario-name-service.h"
 #include "azure-scenario-summary.h"
+#include "azure-scenario-tls.h"
 
 #include "ns3/azure-application-gateway-helper.h"
+#include "ns3/azure-dns-helper.h"
+#include "ns3/azure-dns-static-zone.h"
 #include "ns3/azure-http-client.h"
 #include "ns3/azure-http-helper.h"
 #include "ns3/azure-http-server.h"
@@ -41,6 +45,11 @@ namespace
 constexpr int64_t FAULT_STREAM = 0;       //!< random stream of the phases of faults
 constexpr std::size_t LONGEST_FILE = 100; //!< bytes of a name of a file before its ending
 
+constexpr const char* NAME_SERVER = "root.invalid";       //!< name of the only name server
+constexpr const char* NAME_SERVER_ADDRESS = "192.0.2.53"; //!< its address (RFC 5737)
+constexpr const char* RESOLVER_ADDRESS = "192.0.2.54";    //!< address of the recursive resolver
+constexpr uint32_t NAME_TTL = 60;                         //!< seconds that names may be kept
+
 /**
  * @param value a number
  * @return a random variable that always is that number
@@ -62,49 +71,6 @@ std::string
 GetGatewayFile(const std::string& what, std::size_t gateway)
 {
     return what + (gateway == 0 ? "" : "-" + std::to_string(gateway + 1)) + ".csv";
-}
-
-/**
- * @param planned certificates to show
- * @return what a server tells TLS
- */
-std::shared_ptr<const TlsServerConfiguration>
-MakeServerTls(const PlannedTls& planned)
-{
-    auto tls = std::make_shared<TlsServerConfiguration>();
-    for (const auto& name : planned.names)
-    {
-        tls->certificates.push_back({IssueTlsCertificate(planned.issuer, name), planned.issuer});
-    }
-    return tls;
-}
-
-/**
- * @param deployment a deployment
- * @param endpoint an endpoint of it that is asked by HTTPS
- * @return what clients tell TLS; they have a certificate where the listener asks for one
- */
-std::shared_ptr<const TlsClientConfiguration>
-MakeClientTls(const DeploymentConfiguration& deployment, const PlannedEndpoint& endpoint)
-{
-    auto tls = std::make_shared<TlsClientConfiguration>();
-    tls->trust.Add(MakeTlsPublicRoot());
-    const auto& gateway = deployment.applicationGateways[endpoint.index].configuration;
-    const auto profileOf = [&](const auto& listeners) {
-        const auto listener = FindByName(listeners, endpoint.url->listener);
-        return FindByName(gateway.sslProfiles, listeners[*listener].sslProfile);
-    };
-    const auto profile =
-        endpoint.url->layer4 ? profileOf(gateway.listeners) : profileOf(gateway.httpListeners);
-    if (profile && !gateway.sslProfiles[*profile].trustedClientCertificates.empty())
-    {
-        const auto authority =
-            FindByName(gateway.trustedClientCertificates,
-                       gateway.sslProfiles[*profile].trustedClientCertificates.front());
-        const auto issuer = gateway.trustedClientCertificates[*authority].GetAuthority();
-        tls->certificate = {IssueTlsCertificate(issuer, "client"), issuer};
-    }
-    return tls;
 }
 
 /**
@@ -259,12 +225,20 @@ ScenarioRunner::Run(const std::string& folder)
     m_topology = CreateObject<DeploymentTopology>();
     m_topology->Build(m_deployment);
     m_injector = CreateObject<FaultInjector>();
+    StopMachines();
     InstallBalancers();
+    InstallInternet();
     InstallGateways();
     InstallServers();
+    InstallNameService();
     InstallClients();
     for (const auto& fault : m_plan.faults)
     {
+        if (fault.fault.kind == FaultKind::HealthPlane)
+        {
+            m_names->Schedule(fault);
+            continue;
+        }
         m_stream += m_injector->Schedule(fault, *m_topology, m_stream);
     }
     const auto& measurement = m_plan.scenario.measurement;
@@ -298,6 +272,10 @@ ScenarioRunner::Run(const std::string& folder)
     {
         files.emplace_back("probes.csv");
     }
+    if (measurement.dns && m_names)
+    {
+        files.emplace_back("dns.csv");
+    }
     if (m_monitor)
     {
         files.emplace_back("flowmon.xml");
@@ -308,6 +286,7 @@ ScenarioRunner::Run(const std::string& folder)
     m_summary = MakeSummary(m_deployment, m_plan, *m_observer, m_balancers, m_gateways, files);
     Simulator::Destroy();
     m_injector->Dispose();
+    m_names.reset();
     m_topology->Dispose();
     m_balancers.clear();
     m_gateways.clear();
@@ -355,6 +334,7 @@ void
 ScenarioRunner::InstallGateways()
 {
     ApplicationGatewayHelper helper;
+    helper.SetResolvers(m_resolvers);
     const TcpPresetHelper preset;
     for (const auto& deployed : m_deployment.applicationGateways)
     {
@@ -393,6 +373,83 @@ ScenarioRunner::InstallGateways()
 }
 
 void
+ScenarioRunner::StopMachines()
+{
+    for (const auto& machine : m_deployment.virtualMachines)
+    {
+        for (const auto* place : m_topology->Find(machine.running ? "" : machine.name))
+        {
+            auto ipv4 = place->node->GetObject<Ipv4>();
+            ipv4->SetDown(ipv4->GetInterfaceForDevice(place->device));
+        }
+    }
+}
+
+void
+ScenarioRunner::InstallInternet()
+{
+    auto zone = std::make_shared<DnsStaticZone>(DnsName(), NAME_SERVER, NAME_TTL);
+    bool isNamed = false;
+    for (const auto& server : m_plan.internet)
+    {
+        const auto address = server.address.ToIpv4();
+        m_topology->AddInternetServer(server.member.GetText(), address);
+        const auto name = DnsName::Parse(server.member.fqdn);
+        if (!server.member.fqdn.empty() && name)
+        {
+            zone->Add(DnsRecord::A(*name, NAME_TTL, address));
+            isNamed = true;
+        }
+    }
+    if (!isNamed)
+    {
+        return;
+    }
+    const TcpPresetHelper preset;
+    const Ipv4Address authority(NAME_SERVER_ADDRESS);
+    const Ipv4Address recursive(RESOLVER_ADDRESS);
+    zone->Add(DnsRecord::A(NAME_SERVER, NAME_TTL, authority));
+    const auto& root = m_topology->AddInternetServer("name-server", authority);
+    preset.Install(root.node);
+    DnsServerHelper().InstallZones(root.node, {zone});
+    const auto& resolver = m_topology->AddInternetServer("resolver", recursive);
+    preset.Install(resolver.node);
+    ResolverHelper helper;
+    helper.AddRootHint(NAME_SERVER, authority);
+    m_stream += DynamicCast<RecursiveResolver>(helper.InstallRecursive(resolver.node).Get(0))
+                    ->AssignStreams(m_stream);
+    m_resolvers = {recursive};
+}
+
+Ptr<HttpServer>
+ScenarioRunner::InstallServer(const EdgeNode& place,
+                              const std::string& name,
+                              const IpAddress& address,
+                              uint16_t port)
+{
+    const auto secure = m_plan.tlsPorts.find({address, port});
+    const bool isSecure = secure != m_plan.tlsPorts.end();
+    HttpServerHelper helper(isSecure ? 0 : port);
+    helper.SetAttribute("ServerName", StringValue(name));
+    auto applications = helper.Install(place.node);
+    auto server = DynamicCast<HttpServer>(applications.Get(0));
+    if (isSecure)
+    {
+        server->AddTlsPort(port, MakeServerTls(secure->second));
+    }
+    for (const auto& clients : m_plan.clients)
+    {
+        const auto& group = (*m_plan.scenario.clients)[clients.group];
+        HttpPathResponse response;
+        response.size = MakeConstant(group.responseSize);
+        server->SetPathResponse(clients.servedTarget, response);
+    }
+    m_stream += server->AssignStreams(m_stream);
+    applications.Start(Time(0));
+    return server;
+}
+
+void
 ScenarioRunner::InstallServers()
 {
     const TcpPresetHelper preset;
@@ -402,26 +459,18 @@ ScenarioRunner::InstallServers()
         preset.Install(place->node);
         for (const auto port : ports)
         {
-            const auto secure = m_plan.tlsPorts.find({address, port});
-            const bool isSecure = secure != m_plan.tlsPorts.end();
-            HttpServerHelper helper(isSecure ? 0 : port);
-            helper.SetAttribute("ServerName", StringValue(m_deployment.FindOwner(address)->name));
-            auto applications = helper.Install(place->node);
-            auto server = DynamicCast<HttpServer>(applications.Get(0));
-            if (isSecure)
-            {
-                server->AddTlsPort(port, MakeServerTls(secure->second));
-            }
-            for (const auto& clients : m_plan.clients)
-            {
-                const auto& group = (*m_plan.scenario.clients)[clients.group];
-                HttpPathResponse response;
-                response.size = MakeConstant(group.responseSize);
-                server->SetPathResponse(clients.servedTarget, response);
-            }
-            m_stream += server->AssignStreams(m_stream);
-            applications.Start(Time(0));
-            m_injector->AddServer(place->name, port, server);
+            const auto& name = m_deployment.FindOwner(address)->name;
+            m_injector->AddServer(place->name, port, InstallServer(*place, name, address, port));
+        }
+    }
+    const auto places = m_topology->GetInternetServers();
+    for (std::size_t i = 0; i < m_plan.internet.size(); ++i)
+    {
+        const auto& server = m_plan.internet[i];
+        preset.Install(places[i]->node);
+        for (const auto port : server.ports)
+        {
+            InstallServer(*places[i], server.member.GetText(), server.address, port);
         }
     }
     for (const auto& endpoint : m_plan.endpoints)
@@ -441,6 +490,22 @@ ScenarioRunner::InstallServers()
 }
 
 void
+ScenarioRunner::InstallNameService()
+{
+    if (m_plan.profiles.empty())
+    {
+        return;
+    }
+    m_names = std::make_unique<ScenarioNameService>(m_plan, m_deployment, m_topology);
+    m_stream += m_names->Install(m_stream);
+    m_observer->Watch(m_names->GetManager());
+    for (const auto& resolver : m_names->GetResolvers())
+    {
+        m_observer->GetTrafficManager().Watch(resolver.resolver, resolver.name, resolver.address);
+    }
+}
+
+void
 ScenarioRunner::InstallClients()
 {
     const TcpPresetHelper preset;
@@ -449,8 +514,10 @@ ScenarioRunner::InstallClients()
     {
         const auto& group = (*m_plan.scenario.clients)[clients.group];
         const auto& endpoint = m_plan.endpoints[clients.endpoint];
-        const auto frontend = endpoint.address.ToIpv4();
-        HttpClientHelper helper(InetSocketAddress(frontend, endpoint.port));
+        const bool isNamed = endpoint.service == ServiceKind::TrafficManager;
+        const auto frontend = isNamed ? Ipv4Address() : endpoint.address.ToIpv4();
+        auto helper = isNamed ? HttpClientHelper(endpoint.GetHostName(), endpoint.port)
+                              : HttpClientHelper(InetSocketAddress(frontend, endpoint.port));
         helper.SetAttribute("Path", StringValue(endpoint.MakeTarget(clients.group)));
         helper.SetAttribute("Host", StringValue(endpoint.url ? endpoint.url->host : ""));
         helper.SetAttribute("Method", StringValue(group.requestSize > 0 ? "POST" : "GET"));
@@ -465,20 +532,25 @@ ScenarioRunner::InstallClients()
         for (uint32_t i = 0; i < clients.count; ++i)
         {
             const auto name = group.name + "-" + std::to_string(numbers[clients.group]++);
-            const auto& network = GetServiceNetwork(m_deployment, endpoint);
-            const auto* place = endpoint.isPublic
-                                    ? &m_topology->AddInternetClient(name)
-                                    : m_topology->AddNetworkClient(name, network, frontend);
+            const auto network = GetServiceNetwork(m_deployment, endpoint);
+            const auto* place =
+                !endpoint.isPublic       ? m_topology->AddNetworkClient(name, network, frontend)
+                : clients.region.empty() ? &m_topology->AddInternetClient(name)
+                                         : &m_topology->AddRegionClient(name, clients.region);
             NS_ABORT_MSG_IF(!place,
                             "The subnet of " << frontend << " has no room for client '" << name
                                              << "'; lower `count`");
             preset.Install(place->node);
+            if (isNamed)
+            {
+                m_stream += m_names->InstallStub(place->node, clients, i, m_stream);
+            }
             helper.SetAttribute("ClientName", StringValue(name));
             auto applications = helper.Install(place->node);
             auto client = DynamicCast<HttpClient>(applications.Get(0));
-            if (endpoint.url && endpoint.url->tls)
+            if (endpoint.url ? endpoint.url->tls : endpoint.tls)
             {
-                client->SetTls(MakeClientTls(m_deployment, endpoint));
+                client->SetTls(MakeClientTls(m_deployment, m_plan, endpoint));
             }
             m_stream += client->AssignStreams(m_stream);
             applications.Start(clients.start);
@@ -529,6 +601,14 @@ ScenarioRunner::EnablePcap(const std::string& folder)
     {
         enable(*place);
     }
+    for (const auto* place : m_topology->GetRegionHosts())
+    {
+        enable(*place);
+    }
+    for (const auto* place : m_topology->GetInternetServers())
+    {
+        enable(*place);
+    }
     for (const auto* place : m_topology->GetClients())
     {
         enable(*place);
@@ -564,6 +644,11 @@ ScenarioRunner::Write(const std::string& folder) const
     if (measurement.probes)
     {
         write("probes.csv", [&](std::ostream& os) { m_observer->WriteProbesCsv(os); });
+    }
+    if (measurement.dns && !m_plan.profiles.empty())
+    {
+        write("dns.csv",
+              [&](std::ostream& os) { m_observer->GetTrafficManager().WriteDnsCsv(os); });
     }
     if (measurement.flowMonitor)
     {

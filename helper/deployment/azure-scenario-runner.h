@@ -23,6 +23,8 @@ namespace ns3
 namespace azure
 {
 
+class ScenarioNameService;
+
 /**
  * @ingroup azure-load-balancing
  * @brief One run of a scenario, from the plan to the files of results.
@@ -85,8 +87,30 @@ class ScenarioRunner
     /** @brief Put the application gateways on their routers, and their instances behind them. */
     void InstallGateways();
 
+    /** @brief Place servers in the internet, and name servers where gateways know them by name. */
+    void InstallInternet();
+
+    /** @brief Let no packet of machines that are stopped get out. */
+    void StopMachines();
+
     /** @brief Put a server on each port of each instance. */
     void InstallServers();
+
+    /** @brief Put Traffic Manager, name servers and resolvers in the internet. */
+    void InstallNameService();
+
+    /**
+     * @brief Put a server on a port.
+     * @param place where
+     * @param name its name
+     * @param address its address
+     * @param port the port
+     * @return the server
+     */
+    Ptr<HttpServer> InstallServer(const EdgeNode& place,
+                                  const std::string& name,
+                                  const IpAddress& address,
+                                  uint16_t port);
 
     /** @brief Place the clients. */
     void InstallClients();
@@ -107,10 +131,12 @@ class ScenarioRunner
     ScenarioPlan m_plan;                             //!< what is run
     std::vector<std::string> m_errors;               //!< why it cannot run
     int64_t m_stream{1};                             //!< next random stream
+    std::vector<Ipv4Address> m_resolvers;            //!< whom gateways ask for names
     Ptr<DeploymentTopology> m_topology;              //!< the network
     Ptr<FaultInjector> m_injector;                   //!< makes things go wrong
     std::vector<Ptr<LoadBalancer>> m_balancers;      //!< by index in the deployment
     std::vector<Ptr<ApplicationGateway>> m_gateways; //!< by index in the deployment
+    std::unique_ptr<ScenarioNameService> m_names;    //!< Traffic Manager; null: there is none
     std::unique_ptr<ScenarioObserver> m_observer;    //!< listens
     std::unique_ptr<NatFlowMonitorHelper> m_monitor; //!< watches flows; null: not asked for
     std::string m_summary;                           //!< after Run()

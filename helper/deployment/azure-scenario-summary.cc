@@ -4,13 +4,14 @@
 
 #include "azure-scenario-summary.h"
 
+#include "azure-scenario-summary-parts.h"
+
 #include "ns3/azure-load-balancer-engine.h"
 #include "ns3/azure-load-balancer-validator.h"
 #include "ns3/ipv4.h"
 #include "ns3/simulator.h"
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <set>
 #include <sstream>
 #include <tuple>
@@ -23,17 +24,7 @@ namespace azure
 namespace
 {
 
-using Json = nlohmann::ordered_json; //!< members stay in their order
-
-/**
- * @param time a time, or nothing
- * @return seconds, or null
- */
-Json
-ToSeconds(const std::optional<Time>& time)
-{
-    return time ? Json(time->GetSeconds()) : Json();
-}
+using Json = SummaryParts::Json;
 
 /**
  * @param deployment a deployment
@@ -88,8 +79,24 @@ ShowScenario(const ScenarioPlan& plan)
                            {"requestTimeout", group.requestTimeout.GetSeconds()},
                            {"requestSize", group.requestSize},
                            {"responseSize", group.responseSize},
-                           {"start", ToSeconds(group.start)},
-                           {"stop", ToSeconds(group.stop)}});
+                           {"region", group.region},
+                           {"resolver",
+                            {{"region", group.resolver.region},
+                             {"count", group.resolver.count},
+                             {"ttlFloor", group.resolver.cache.ttlFloor.GetSeconds()},
+                             {"ttlCeiling", group.resolver.cache.ttlCeiling.GetSeconds()},
+                             {"ttlStretch", group.resolver.cache.ttlStretch},
+                             {"keepUntilRestart", group.resolver.cache.keepUntilRestart},
+                             {"serveStale", group.resolver.serveStale},
+                             {"sendClientSubnet", group.resolver.sendClientSubnet}}},
+                           {"hostCache",
+                            {{"enabled", group.hostCacheEnabled},
+                             {"ttlFloor", group.hostCache.ttlFloor.GetSeconds()},
+                             {"ttlCeiling", group.hostCache.ttlCeiling.GetSeconds()},
+                             {"ttlStretch", group.hostCache.ttlStretch},
+                             {"keepUntilRestart", group.hostCache.keepUntilRestart}}},
+                           {"start", SummaryParts::ToSeconds(group.start)},
+                           {"stop", SummaryParts::ToSeconds(group.stop)}});
     }
     Json faults = Json::array();
     for (const auto& planned : plan.faults)
@@ -97,26 +104,16 @@ ShowScenario(const ScenarioPlan& plan)
         faults.push_back({{"kind", GetName(planned.fault.kind)},
                           {"target", planned.fault.target},
                           {"start", planned.start.GetSeconds()},
-                          {"end", ToSeconds(planned.end)}});
+                          {"end", SummaryParts::ToSeconds(planned.end)}});
     }
-    return {{"duration", ToSeconds(plan.scenario.duration)},
+    return {{"duration", SummaryParts::ToSeconds(plan.scenario.duration)},
             {"seed", plan.scenario.seed},
             {"run", plan.scenario.run},
             {"clients", clients},
-            {"faults", faults}};
-}
-
-/**
- * @param percentiles times
- * @return the same
- */
-Json
-ShowPercentiles(const RequestLog::Percentiles& percentiles)
-{
-    return {{"p50", ToSeconds(percentiles.p50)},
-            {"p90", ToSeconds(percentiles.p90)},
-            {"p99", ToSeconds(percentiles.p99)},
-            {"max", ToSeconds(percentiles.max)}};
+            {"faults", faults},
+            {"trafficManager",
+             {{"monitorRegions", plan.scenario.trafficManager.monitorRegions},
+              {"nameServerRegions", plan.scenario.trafficManager.nameServerRegions}}}};
 }
 
 /**
@@ -163,6 +160,10 @@ ShowKind(const PlannedEndpoint& endpoint)
     {
         return "routingRule";
     }
+    if (endpoint.service == ServiceKind::TrafficManager)
+    {
+        return "profile";
+    }
     if (endpoint.url)
     {
         return endpoint.url->pathRule.empty() ? "requestRoutingRule" : "pathRule";
@@ -190,7 +191,9 @@ ShowRule(const PlannedEndpoint& endpoint, const std::string& name, const Request
     {
         protocol = "Http";
     }
-    auto frontend = ToText(endpoint.address) + ":" + std::to_string(endpoint.port);
+    const bool isNamed = endpoint.service == ServiceKind::TrafficManager;
+    const auto frontend = (isNamed ? endpoint.GetHostName() : ToText(endpoint.address)) + ":" +
+                          std::to_string(endpoint.port);
     return {{"service", GetName(endpoint.service)},
             {"name", name},
             {"rule", endpoint.GetRuleName()},
@@ -202,8 +205,8 @@ ShowRule(const PlannedEndpoint& endpoint, const std::string& name, const Request
             {"succeeded", sums.succeeded},
             {"failed", sums.failed},
             {"failures", ShowCounts(sums.failures)},
-            {"connectTime", ShowPercentiles(sums.connectTime)},
-            {"latency", ShowPercentiles(sums.latency)},
+            {"connectTime", SummaryParts::ShowPercentiles(sums.connectTime)},
+            {"latency", SummaryParts::ShowPercentiles(sums.latency)},
             {"servedBy", ShowCounts(sums.servedBy)}};
 }
 
@@ -240,10 +243,10 @@ ShowListeners(const ApplicationGatewayConfiguration& gateway,
         const auto legs = log.SplitLatency(requests, i);
         Json listener = {{"listener", gateway.httpListeners[i].name}};
         listener.update(ShowExchanges(sums));
-        listener["totalTime"] = ShowPercentiles(sums.totalTime);
-        listener["clientLeg"] = ShowPercentiles(legs.client);
-        listener["gatewayLeg"] = ShowPercentiles(legs.gateway);
-        listener["backendLeg"] = ShowPercentiles(legs.backend);
+        listener["totalTime"] = SummaryParts::ShowPercentiles(sums.totalTime);
+        listener["clientLeg"] = SummaryParts::ShowPercentiles(legs.client);
+        listener["gatewayLeg"] = SummaryParts::ShowPercentiles(legs.gateway);
+        listener["backendLeg"] = SummaryParts::ShowPercentiles(legs.backend);
         listeners.push_back(listener);
     }
     return listeners;
@@ -278,9 +281,9 @@ ShowBackends(const ApplicationGatewayConfiguration& gateway, const GatewayExchan
                         {"member", member}};
         backend.update(ShowExchanges(sums));
         backend["reused"] = sums.reused;
-        backend["connectTime"] = ShowPercentiles(sums.backendConnect);
-        backend["firstByte"] = ShowPercentiles(sums.backendFirstByte);
-        backend["lastByte"] = ShowPercentiles(sums.backendLastByte);
+        backend["connectTime"] = SummaryParts::ShowPercentiles(sums.backendConnect);
+        backend["firstByte"] = SummaryParts::ShowPercentiles(sums.backendFirstByte);
+        backend["lastByte"] = SummaryParts::ShowPercentiles(sums.backendLastByte);
         result.push_back(backend);
     }
     return result;
@@ -297,8 +300,8 @@ ShowSessions(const GatewaySessionLog::Summary& sums)
             {"ends", ShowCounts(sums.ends)},
             {"bytesToBackend", sums.bytesToBackend},
             {"bytesToClient", sums.bytesToClient},
-            {"duration", ShowPercentiles(sums.duration)},
-            {"connectTime", ShowPercentiles(sums.connect)}};
+            {"duration", SummaryParts::ShowPercentiles(sums.duration)},
+            {"connectTime", SummaryParts::ShowPercentiles(sums.connect)}};
 }
 
 /**
@@ -397,6 +400,38 @@ ShowFailover(const ObservedFailover& failover,
              const std::string& name)
 {
     const auto& timeline = failover.timeline;
+    return {{"fault", SummaryParts::ShowFault(timeline.GetFault())},
+            {"service", GetName(endpoint.service)},
+            {"name", name},
+            {"rule", endpoint.GetRuleName()},
+            {"probe", endpoint.probe},
+            {"instance", failover.instance ? Json(*failover.instance) : Json()},
+            {"milestones", SummaryParts::ShowMilestones(timeline)},
+            {"connectionsBroken", timeline.GetConnectionsBroken()},
+            {"requestsFailed", timeline.GetRequestsFailed()},
+            {"clientsAffected", timeline.GetClients().size()}};
+}
+
+} // namespace
+
+SummaryParts::Json
+SummaryParts::ToSeconds(const std::optional<Time>& time)
+{
+    return time ? Json(time->GetSeconds()) : Json();
+}
+
+SummaryParts::Json
+SummaryParts::ShowPercentiles(const RequestLog::Percentiles& percentiles)
+{
+    return {{"p50", ToSeconds(percentiles.p50)},
+            {"p90", ToSeconds(percentiles.p90)},
+            {"p99", ToSeconds(percentiles.p99)},
+            {"max", ToSeconds(percentiles.max)}};
+}
+
+SummaryParts::Json
+SummaryParts::ShowMilestones(const FailoverTimeline& timeline)
+{
     Json milestones = Json::array();
     for (const auto& milestone : timeline.GetMilestones())
     {
@@ -415,24 +450,17 @@ ShowFailover(const ObservedFailover& failover,
                               {"inside", milestone.inside ? Json(*milestone.inside) : Json()},
                               {"theory", theory}});
     }
-    const auto& fault = timeline.GetFault();
-    return {{"fault",
-             {{"kind", fault.kind},
-              {"target", fault.target},
-              {"start", fault.start.GetSeconds()},
-              {"end", ToSeconds(fault.end)}}},
-            {"service", GetName(endpoint.service)},
-            {"name", name},
-            {"rule", endpoint.GetRuleName()},
-            {"probe", endpoint.probe},
-            {"instance", failover.instance ? Json(*failover.instance) : Json()},
-            {"milestones", milestones},
-            {"connectionsBroken", timeline.GetConnectionsBroken()},
-            {"requestsFailed", timeline.GetRequestsFailed()},
-            {"clientsAffected", timeline.GetClients().size()}};
+    return milestones;
 }
 
-} // namespace
+SummaryParts::Json
+SummaryParts::ShowFault(const InjectedFault& fault)
+{
+    return {{"kind", fault.kind},
+            {"target", fault.target},
+            {"start", fault.start.GetSeconds()},
+            {"end", ToSeconds(fault.end)}};
+}
 
 std::string
 MakeSummary(const DeploymentConfiguration& deployment,
@@ -455,6 +483,10 @@ MakeSummary(const DeploymentConfiguration& deployment,
     {
         const auto& endpoint = plan.endpoints[failover.endpoint];
         failovers.push_back(ShowFailover(failover, endpoint, nameOf(endpoint)));
+    }
+    for (const auto& departure : observer.GetTrafficManager().GetDepartures())
+    {
+        failovers.push_back(SummaryParts::ShowDeparture(departure, plan));
     }
     Json drops = Json::object();
     Json flows = Json::object();
@@ -495,19 +527,21 @@ MakeSummary(const DeploymentConfiguration& deployment,
              {"sessionBackends", ShowSessionBackends(configuration, observer.GetSessions(i))},
              {"instances", ShowInstances(*gateways[i], log)}});
     }
-    const Json summary = {{"schema", 2},
-                          {"deployment", ShowDeployment(deployment)},
-                          {"scenario", ShowScenario(plan)},
-                          {"rules", rules},
-                          {"applicationGateways", applicationGateways},
-                          {"failover", failovers},
-                          {"drops", drops},
-                          {"flows", flows},
-                          {"probes",
-                           {{"sent", observer.GetProbesSent()},
-                            {"succeeded", observer.GetProbesSucceeded()},
-                            {"failed", observer.GetProbesFailed()}}},
-                          {"files", files}};
+    const Json summary = {
+        {"schema", 2},
+        {"deployment", ShowDeployment(deployment)},
+        {"scenario", ShowScenario(plan)},
+        {"rules", rules},
+        {"applicationGateways", applicationGateways},
+        {"trafficManagers", SummaryParts::ShowTrafficManagers(plan, observer.GetTrafficManager())},
+        {"failover", failovers},
+        {"drops", drops},
+        {"flows", flows},
+        {"probes",
+         {{"sent", observer.GetProbesSent()},
+          {"succeeded", observer.GetProbesSucceeded()},
+          {"failed", observer.GetProbesFailed()}}},
+        {"files", files}};
     return summary.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

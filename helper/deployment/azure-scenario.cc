@@ -5,6 +5,7 @@
 #include "azure-scenario.h"
 
 #include "ns3/azure-json-text.h"
+#include "ns3/azure-region-table.h"
 
 #include <array>
 #include <cmath>
@@ -20,14 +21,15 @@ namespace
 {
 
 /** Names of the kinds of fault, in the order of the enumeration. */
-constexpr std::array<const char*, 8> FAULT_KIND_NAMES{"crash",
+constexpr std::array<const char*, 9> FAULT_KIND_NAMES{"crash",
                                                       "hang",
                                                       "portClosed",
                                                       "slow",
                                                       "status",
                                                       "linkCut",
                                                       "loss",
-                                                      "probeBlocked"};
+                                                      "probeBlocked",
+                                                      "healthPlane"};
 
 /** Names of the load models, in the order of the enumeration. */
 constexpr std::array<const char*, 3> LOAD_MODEL_NAMES{"poisson", "paced", "closed"};
@@ -100,6 +102,43 @@ CheckStart(const std::optional<Time>& start,
 }
 
 /**
+ * @param cache the cache
+ * @param path its path
+ * @param check takes the errors
+ */
+void
+CheckDnsCache(const ScenarioDnsCache& cache, const std::string& path, Checker& check)
+{
+    check.RequireTime(cache.ttlFloor, path + ".ttlFloor");
+    check.RequireTime(cache.ttlCeiling, path + ".ttlCeiling");
+    check.Require(std::isfinite(cache.ttlStretch) && cache.ttlStretch >= 0 &&
+                      cache.ttlStretch <= 1000,
+                  path + ".ttlStretch",
+                  "must be between 0 and 1000");
+}
+
+/**
+ * @param regions names of regions
+ * @param path their path
+ * @param check takes the errors
+ */
+void
+CheckPlaces(const std::vector<std::string>& regions, const std::string& path, Checker& check)
+{
+    const auto known = RegionTable::MakeAzure();
+    std::set<std::string> seen;
+    check.Require(!regions.empty(), path, "must name one region at least");
+    for (std::size_t i = 0; i < regions.size(); ++i)
+    {
+        const auto where = path + "[" + std::to_string(i) + "]";
+        check.Require(known.Find(regions[i]).has_value(),
+                      where,
+                      "no region '" + JsonText::Quote(regions[i]) + "' has known round-trip times");
+        check.Require(seen.insert(regions[i]).second, where, "the region is named twice");
+    }
+}
+
+/**
  * @param clients the group
  * @param path its path
  * @param duration end of the simulation; may be unset
@@ -132,6 +171,19 @@ CheckClients(const ScenarioClients& clients,
     check.Require(clients.responseSize <= 1000000000,
                   path + ".responseSize",
                   "must not be above 1000000000 bytes");
+    const auto regions = RegionTable::MakeAzure();
+    const auto checkRegion = [&](const std::string& region, const std::string& where) {
+        check.Require(region.empty() || regions.Find(region),
+                      where,
+                      "no region '" + JsonText::Quote(region) + "' has known round-trip times");
+    };
+    checkRegion(clients.region, path + ".region");
+    checkRegion(clients.resolver.region, path + ".resolver.region");
+    check.Require(clients.resolver.count >= 1 && clients.resolver.count <= 100,
+                  path + ".resolver.count",
+                  "must be between 1 and 100");
+    CheckDnsCache(clients.resolver.cache, path + ".resolver", check);
+    CheckDnsCache(clients.hostCache, path + ".hostCache", check);
     CheckStart(clients.start, path + ".start", duration, check);
     if (clients.stop)
     {
@@ -203,6 +255,8 @@ Scenario::Validate() const
                       path + ".name",
                       "another group has the name '" + JsonText::Quote(groups[i].name) + "'");
     }
+    CheckPlaces(trafficManager.monitorRegions, "trafficManager.monitorRegions", check);
+    CheckPlaces(trafficManager.nameServerRegions, "trafficManager.nameServerRegions", check);
     const auto list = faults.value_or(std::vector<ScenarioFault>());
     for (std::size_t i = 0; i < list.size(); ++i)
     {

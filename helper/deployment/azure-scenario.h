@@ -35,14 +35,15 @@ enum class LoadModel
  */
 enum class FaultKind
 {
-    Crash,       //!< the machine stops without a word: interfaces down, connections forgotten
-    Hang,        //!< the server accepts connections and never answers
-    PortClosed,  //!< the server stops listening: connection attempts are reset
-    Slow,        //!< every answer waits ScenarioFault::delay
-    Status,      //!< every answer has status ScenarioFault::status
-    LinkCut,     //!< the cable of the network interface: nothing in, nothing out
-    Loss,        //!< packets of the network interface are lost, both ways
-    ProbeBlocked //!< a filter on the machine drops what comes from the probe source (HP-9)
+    Crash,        //!< the machine stops without a word: interfaces down, connections forgotten
+    Hang,         //!< the server accepts connections and never answers
+    PortClosed,   //!< the server stops listening: connection attempts are reset
+    Slow,         //!< every answer waits ScenarioFault::delay
+    Status,       //!< every answer has status ScenarioFault::status
+    LinkCut,      //!< the cable of the network interface: nothing in, nothing out
+    Loss,         //!< packets of the network interface are lost, both ways
+    ProbeBlocked, //!< a filter on the machine drops what comes from the probe source (HP-9)
+    HealthPlane   //!< Traffic Manager's name servers keep what they last knew (TM-9)
 };
 
 /**
@@ -57,6 +58,47 @@ enum class FaultPhase
 
 /**
  * @ingroup azure-load-balancing
+ * @brief How a cache of DNS answers treats their times to live.
+ */
+struct ScenarioDnsCache
+{
+    Time ttlFloor{0};                 //!< kept at least so long
+    Time ttlCeiling{Seconds(604800)}; //!< kept at most so long
+    double ttlStretch{1};             //!< factor on the time to live; applied first, 0 to 1000
+    bool keepUntilRestart{false};     //!< kept for ever; floor and ceiling are void
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief The recursive resolvers that clients of Traffic Manager ask.
+ */
+struct ScenarioResolver
+{
+    std::string region;           //!< where they are; empty: where the clients are
+    uint32_t count{1};            //!< how many share the clients (TM-15), 1 to 100
+    ScenarioDnsCache cache;       //!< how long they keep answers
+    bool serveStale{false};       //!< expired answers rather than none (RFC 8767)
+    bool sendClientSubnet{false}; //!< tell name servers the clients' /24 (RFC 7871, TM-12)
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief The places of Traffic Manager's own parts.
+ */
+struct ScenarioTrafficManager
+{
+    /** Regions that endpoints are probed from (HP-43); Azure does not tell how many it has. */
+    std::vector<std::string> monitorRegions{"eastus",
+                                            "westus2",
+                                            "brazilsouth",
+                                            "westeurope",
+                                            "southeastasia"};
+    /** Regions of the name servers, all with one address (TM-9). */
+    std::vector<std::string> nameServerRegions{"eastus", "westeurope", "southeastasia"};
+};
+
+/**
+ * @ingroup azure-load-balancing
  * @brief A group of clients that behave alike.
  */
 struct ScenarioClients
@@ -64,12 +106,21 @@ struct ScenarioClients
     std::string name{"clients"}; //!< prefix of the clients' names; unique among the groups
     uint32_t count{20};          //!< clients for each target, 1 to 10000
     /**
-     * What they ask: a rule (`rule` or `service/rule`, of a gateway with `/path rule` behind it) or
-     * a frontend (`address:port`). Empty: every load balancing rule, request routing rule and path
-     * rule with backends, and, with one light client each, every mapping of an inbound NAT rule and
-     * every rule of a gateway without backends.
+     * What they ask: a rule (`rule` or `service/rule`, of a gateway with `/path rule` behind it), a
+     * frontend (`address:port`) or a Traffic Manager profile (its name, or its name in DNS). Empty:
+     * every load balancing rule, request routing rule and path rule with backends, every profile
+     * that no other one leads to, and, with one light client each, every mapping of an inbound NAT
+     * rule and every rule of a gateway without backends.
      */
     std::vector<std::string> targets;
+    /**
+     * Region that they are at. Empty: equally near to all regions, or for Traffic Manager at the
+     * region of its first endpoint. Void for what is asked from inside a virtual network.
+     */
+    std::string region;
+    ScenarioResolver resolver;          //!< that they ask; for Traffic Manager
+    bool hostCacheEnabled{true};        //!< whether they keep answers themselves (TM-10)
+    ScenarioDnsCache hostCache;         //!< how long
     LoadModel load{LoadModel::Poisson}; //!< open or closed loop
     double rate{10};                    //!< requests per second of one client; open loop
     uint32_t users{1};                  //!< concurrent users of one client; closed loop
@@ -113,6 +164,7 @@ struct ScenarioMeasurement
 {
     bool requests{true};    //!< requests.csv, one line for each request; exchanges.csv
     bool probes{true};      //!< probes.csv, one line for each probe
+    bool dns{true};         //!< dns.csv, one line for each answer
     bool flowMonitor{true}; //!< flowmon.xml
     bool pcap{false};       //!< packet traces of every machine and client
 };
@@ -136,11 +188,12 @@ struct Scenario
     std::string parametersFile; //!< parameters of the template; may be empty
     std::optional<std::vector<ScenarioClients>> clients; //!< unset: one group of clients
     std::optional<std::vector<ScenarioFault>> faults;    //!< unset: the default fault
-    std::optional<Time> duration;    //!< length of the simulation; unset: until all has recovered
-    uint32_t seed{1};                //!< seed of all random streams, above 0
-    uint32_t run{1};                 //!< run number of all random streams, above 0
-    uint32_t runs{1};                //!< how often a sweep repeats it
-    ScenarioMeasurement measurement; //!< what is recorded
+    std::optional<Time> duration; //!< length of the simulation; unset: until all has recovered
+    uint32_t seed{1};             //!< seed of all random streams, above 0
+    uint32_t run{1};              //!< run number of all random streams, above 0
+    uint32_t runs{1};             //!< how often a sweep repeats it
+    ScenarioTrafficManager trafficManager; //!< where its parts are
+    ScenarioMeasurement measurement;       //!< what is recorded
 
     /**
      * @brief Checks everything that can be checked without the deployment.

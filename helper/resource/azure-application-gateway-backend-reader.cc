@@ -172,6 +172,9 @@ ApplicationGatewayReader::ReadSettings(const ResourceView& view)
                                                          Get().trustedRootCertificates,
                                                          "trusted root certificate"));
     }
+    settings.validateCertChainAndExpiry = view.Get("validateCertChainAndExpiry").GetBoolean(true);
+    settings.validateSni = view.Get("validateSNI").GetBoolean(true);
+    settings.sniName = view.Get("sniName").GetText();
     settings.dedicatedBackendConnection = view.Get("dedicatedBackendConnection").GetBoolean(false);
     Take(view, "backendHttpSettingsCollection", Get().backendHttpSettingsCollection, settings);
 }

@@ -24,12 +24,6 @@ DeploymentReader::DeploymentReader(const ResourceCompletion& completion,
 {
 }
 
-const std::vector<TrafficManagerConfiguration>&
-DeploymentReader::GetTrafficManagers() const
-{
-    return m_trafficManagers.GetProfiles();
-}
-
 std::string
 DeploymentReader::CanonicalRegion(const std::string& text)
 {
@@ -81,8 +75,8 @@ DeploymentReader::Read(const std::vector<ImportedResource*>& resources)
             });
         }
     }
-    report("", [&] { ReadPublicIps(resources); });
     report("", [&] { m_trafficManagers.Read(resources); });
+    report("", [&] { ReadPublicIps(resources); });
     if (!m_deployment.errors.empty())
     {
         return;
@@ -103,6 +97,7 @@ DeploymentReader::Read(const std::vector<ImportedResource*>& resources)
         }
     }
     TakeGateways();
+    TakeTrafficManagers();
     Validate();
     NotModelled::List(resources, m_publicAddresses, m_ipv6Services, m_deployment);
 }
@@ -253,6 +248,8 @@ DeploymentReader::ReadPublicIps(const std::vector<ImportedResource*>& resources)
         m_publicAddresses.insert(gateway->m_publicAddresses.begin(),
                                  gateway->m_publicAddresses.end());
     }
+    m_publicAddresses.insert(m_trafficManagers.m_publicAddresses.begin(),
+                             m_trafficManagers.m_publicAddresses.end());
     for (const auto* resource : resources)
     {
         const ResourceView view(&resource->body, resource->path);
@@ -292,7 +289,9 @@ DeploymentReader::Validate()
 {
     for (const auto& error : m_deployment.Validate())
     {
-        auto path = m_paths.Find(error.path);
+        auto path = error.path.rfind("trafficManagers", 0) == 0
+                        ? m_trafficManagers.m_paths.Find(error.path)
+                        : m_paths.Find(error.path);
         const auto look = [&](const std::string& list, const auto& readers) {
             for (std::size_t i = 0; i < readers.size(); ++i)
             {

@@ -43,11 +43,6 @@ class DeploymentReader
     void Read(const std::vector<ImportedResource*>& resources);
 
     /**
-     * @return the Traffic Manager profiles; only to be used without errors
-     */
-    const std::vector<TrafficManagerConfiguration>& GetTrafficManagers() const;
-
-    /**
      * @param text a region as the input names it, for example "East US 2"
      * @return its canonical name, for example "eastus2"
      */
@@ -114,6 +109,12 @@ class DeploymentReader
      * @brief Takes the gateways into the deployment, when all members of their pools are known.
      */
     void TakeGateways();
+
+    /**
+     * @brief Takes the Traffic Manager profiles into the deployment, and gives each of their
+     * targets that is not in it a machine.
+     */
+    void TakeTrafficManagers();
 
     /**
      * @brief Finds out which members are reached over the internet (AG-3), and gives the others

@@ -20,8 +20,6 @@ NotModelled::Why(const std::string& type)
     const std::pair<const char*, const char*> reasons[] = {
         {"Microsoft.Network/applicationGateways/privateEndpointConnections",
          "private links are not modelled"},
-        {"Microsoft.Network/trafficManagerProfiles",
-         "it is read and checked, but not simulated yet"},
         {"Microsoft.Network/ApplicationGatewayWebApplicationFirewallPolicies",
          "the web application firewall is not modelled"},
         {"Microsoft.Network/networkSecurityGroups",

@@ -60,6 +60,10 @@ ResourceCompletion::IsModelled(const std::string& type)
                                  "Microsoft.Network/loadBalancers/backendAddressPools",
                                  "Microsoft.Network/loadBalancers/inboundNatRules",
                                  "Microsoft.Network/applicationGateways",
+                                 "Microsoft.Network/trafficManagerProfiles",
+                                 "Microsoft.Network/trafficManagerProfiles/azureEndpoints",
+                                 "Microsoft.Network/trafficManagerProfiles/externalEndpoints",
+                                 "Microsoft.Network/trafficManagerProfiles/nestedEndpoints",
                                  "Microsoft.Compute/virtualMachines",
                                  "Microsoft.Compute/virtualMachineScaleSets"};
     return std::any_of(std::begin(types), std::end(types), [&](const char* modelled) {

@@ -13,6 +13,7 @@
 #include "azure-rest-resources.h"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace ns3
 {
@@ -21,6 +22,80 @@ namespace azure
 
 namespace
 {
+
+/// Begins a parameter that stands for an output of the prerequisite, with its quote.
+const char* const PLACEHOLDER = "\"GET-PREREQ-";
+
+/// A parameter that stands for a name which nobody has, with its quotes.
+const std::string UNIQUE_NAME = "\"GEN-UNIQUE\"";
+
+/// Where a prerequisite is, seen from its template.
+const char* const PREREQUISITE = "prereqs/prereq.azuredeploy.json";
+
+/// Its parameters.
+const char* const PREREQUISITE_PARAMETERS = "prereqs/prereq.azuredeploy.parameters.json";
+
+/**
+ * @param parameters a parameter file
+ * @return the same with a name of its own in each place that asks for one
+ */
+std::string
+NameUniquely(std::string parameters)
+{
+    std::size_t at = 0;
+    for (uint32_t i = 1; (at = parameters.find(UNIQUE_NAME, at)) != std::string::npos; ++i)
+    {
+        const auto name = "\"gen-unique-" + std::to_string(i) + "\"";
+        parameters.replace(at, UNIQUE_NAME.size(), name);
+        at += name.size();
+    }
+    return parameters;
+}
+
+/**
+ * @brief Deploy what has to be there before a template.
+ *
+ * @param source the prerequisite, which has to outlive the deployer
+ * @param values its parameters
+ * @param deployer deploys it
+ * @param[in,out] parameters parameters of the template; its placeholders become what the
+ *                prerequisite returns
+ * @param[in,out] deployment receives notices and errors
+ * @return its resources
+ */
+std::vector<ImportedResource*>
+DeployPrerequisite(const JsonValue& source,
+                   const JsonValue& values,
+                   ArmDeployer& deployer,
+                   std::string& parameters,
+                   DeploymentConfiguration& deployment)
+{
+    const auto resources = deployer.Deploy(source, &values, deployment);
+    const std::string where = std::string(PREREQUISITE) + ": ";
+    for (auto* resource : resources)
+    {
+        resource->path = where + resource->path;
+    }
+    for (auto* list : {&deployment.notModelled, &deployment.assumed})
+    {
+        for (auto& notice : *list)
+        {
+            notice.path = where + notice.path;
+        }
+    }
+    for (const auto& output : deployment.outputs)
+    {
+        const auto placeholder = PLACEHOLDER + output.name + "\"";
+        std::size_t at = 0;
+        while ((at = parameters.find(placeholder, at)) != std::string::npos)
+        {
+            parameters.replace(at, placeholder.size(), output.json);
+            at += output.json.size();
+        }
+    }
+    deployment.outputs.clear();
+    return resources;
+}
 
 /**
  * @param root the JSON of a file
@@ -70,18 +145,13 @@ ResourceImporter::Import(const std::string& text) const
 DeploymentConfiguration
 ResourceImporter::Import(const std::string& text, const std::string& parameters) const
 {
-    DeploymentConfiguration deployment;
-    ImportTrafficManagers(text, parameters, deployment);
-    return deployment;
+    return Import({text, parameters}, {});
 }
 
-std::vector<TrafficManagerConfiguration>
-ResourceImporter::ImportTrafficManagers(const std::string& text,
-                                        const std::string& parameters,
-                                        DeploymentConfiguration& deployment) const
+DeploymentConfiguration
+ResourceImporter::Import(const Texts& texts, const Texts& prerequisite) const
 {
-    std::vector<TrafficManagerConfiguration> profiles;
-    deployment = {};
+    DeploymentConfiguration deployment;
     deployment.source = m_options.source;
     const auto fail =
         [&](const std::string& file, const std::string& path, const std::string& why) {
@@ -98,25 +168,46 @@ ResourceImporter::ImportTrafficManagers(const std::string& text,
     try
     {
         std::string error;
-        const auto root = JsonText::Parse(text, error);
+        const auto root = JsonText::Parse(texts.content, error);
         if (!root)
         {
             fail(m_options.source, "", error);
-            return profiles;
+            return deployment;
+        }
+        ResourceCompletion completion;
+        std::vector<ImportedResource*> resources;
+        auto prerequisiteOptions = m_options;
+        prerequisiteOptions.source = PREREQUISITE;
+        prerequisiteOptions.parametersSource = PREREQUISITE_PARAMETERS;
+        ArmDeployer first(prerequisiteOptions, completion);
+        auto parameters = texts.parameters;
+        if (!prerequisite.content.empty())
+        {
+            const auto before = JsonText::Parse(prerequisite.content, error);
+            const auto given = JsonText::Parse(NameUniquely(prerequisite.parameters), error);
+            if (!before || !given)
+            {
+                fail(before ? PREREQUISITE_PARAMETERS : PREREQUISITE, "", error);
+                return deployment;
+            }
+            resources = DeployPrerequisite(*before, *given, first, parameters, deployment);
         }
         std::optional<JsonValue> values;
         if (!parameters.empty() && !(values = JsonText::Parse(parameters, error)))
         {
             fail(m_options.parametersSource, "", error);
-            return profiles;
+            return deployment;
         }
-        ResourceCompletion completion;
         ArmDeployer deployer(m_options, completion);
         RestResources rest(m_options);
-        std::vector<ImportedResource*> resources;
+        if (!deployment.errors.empty())
+        {
+            return deployment;
+        }
         if (IsTemplate(*root))
         {
-            resources = deployer.Deploy(*root, values ? &*values : nullptr, deployment);
+            const auto own = deployer.Deploy(*root, values ? &*values : nullptr, deployment);
+            resources.insert(resources.end(), own.begin(), own.end());
         }
         else if (values)
         {
@@ -140,7 +231,6 @@ ResourceImporter::ImportTrafficManagers(const std::string& text,
         {
             DeploymentReader reader(completion, deployment);
             reader.Read(resources);
-            profiles = reader.GetTrafficManagers();
         }
     }
     catch (const ResourceError& error)
@@ -151,7 +241,7 @@ ResourceImporter::ImportTrafficManagers(const std::string& text,
     {
         fail(m_options.source, "", std::string("the input cannot be read: ") + error.what());
     }
-    return profiles;
+    return deployment;
 }
 
 DeploymentConfiguration
@@ -160,8 +250,8 @@ ResourceImporter::ImportFile(const std::string& file, const std::string& paramet
     auto options = m_options;
     options.source = file;
     options.parametersSource = parametersFile;
-    std::string text;
-    std::string parameters;
+    Texts texts;
+    Texts prerequisite;
     DeploymentConfiguration deployment;
     deployment.source = file;
     const auto read = [&](const std::string& name, std::string& content) {
@@ -171,12 +261,19 @@ ResourceImporter::ImportFile(const std::string& file, const std::string& paramet
             deployment.errors.push_back({name, "", error});
         }
     };
-    read(file, text);
+    read(file, texts.content);
     if (!parametersFile.empty())
     {
-        read(parametersFile, parameters);
+        read(parametersFile, texts.parameters);
     }
-    return deployment.errors.empty() ? ResourceImporter(options).Import(text, parameters)
+    const auto folder = std::filesystem::path(file).parent_path();
+    if (texts.parameters.find(PLACEHOLDER) != std::string::npos &&
+        std::filesystem::exists(folder / PREREQUISITE))
+    {
+        read((folder / PREREQUISITE).string(), prerequisite.content);
+        read((folder / PREREQUISITE_PARAMETERS).string(), prerequisite.parameters);
+    }
+    return deployment.errors.empty() ? ResourceImporter(options).Import(texts, prerequisite)
                                      : deployment;
 }
 

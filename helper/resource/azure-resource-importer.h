@@ -7,7 +7,6 @@
 
 #include "ns3/azure-deployment-configuration.h"
 #include "ns3/azure-resource-import-options.h"
-#include "ns3/azure-traffic-manager-configuration.h"
 
 #include <string>
 #include <vector>
@@ -51,6 +50,11 @@ class ResourceImporter
 
     /**
      * @brief As Import, from files; their names replace those of the options.
+     *
+     * Where parameters are placeholders for what a prerequisite returns ("GET-PREREQ-name"), as in
+     * Azure's collection of templates, `prereqs/prereq.azuredeploy.json` beside the template is
+     * deployed first.
+     *
      * @param file name of the template or resource file
      * @param parametersFile name of the parameter file; empty: none
      * @return the configuration; look at its `errors` first
@@ -58,19 +62,22 @@ class ResourceImporter
     DeploymentConfiguration ImportFile(const std::string& file,
                                        const std::string& parametersFile = "") const;
 
-    /**
-     * @brief As Import, for the Traffic Manager profiles of the input.
-     * @param text a template or resource as JSON text
-     * @param parameters a parameter file as JSON text; empty: none
-     * @param[out] deployment everything else; look at its `errors` first
-     * @return the profiles; a nested endpoint may lead to one of another input
-     */
-    std::vector<TrafficManagerConfiguration> ImportTrafficManagers(
-        const std::string& text,
-        const std::string& parameters,
-        DeploymentConfiguration& deployment) const;
-
   private:
+    /// A template and its parameters.
+    struct Texts
+    {
+        std::string content;    //!< the template or resource
+        std::string parameters; //!< its parameter file; empty: none
+    };
+
+    /**
+     * @brief As Import().
+     * @param texts what to import
+     * @param prerequisite a template that has to be deployed before; without content: none
+     * @return the configuration
+     */
+    DeploymentConfiguration Import(const Texts& texts, const Texts& prerequisite) const;
+
     ResourceImportOptions m_options; //!< environment and names
 };
 

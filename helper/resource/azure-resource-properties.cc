@@ -82,7 +82,8 @@ const std::pair<const char*, const char*> g_known[] = {
     {"applicationGateways/backendHttpSettingsCollection",
      "port protocol cookieBasedAffinity affinityCookieName requestTimeout connectionDraining probe "
      "probeEnabled hostName pickHostNameFromBackendAddress path trustedRootCertificates "
-     "dedicatedBackendConnection requestRoutingRules urlPathMaps pathRules"},
+     "dedicatedBackendConnection validateCertChainAndExpiry validateSNI sniName "
+     "requestRoutingRules urlPathMaps pathRules"},
     {"applicationGateways/connectionDraining", "enabled drainTimeoutInSec"},
     {"applicationGateways/httpListeners",
      "frontendIPConfiguration frontendPort protocol hostName hostNames sslCertificate sslProfile "

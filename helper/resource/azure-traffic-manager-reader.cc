@@ -76,7 +76,6 @@ void
 TrafficManagerReader::Read(const std::vector<ImportedResource*>& resources)
 {
     m_resources = resources;
-    const auto errors = m_deployment.errors.size();
     for (const auto* resource : resources)
     {
         if (!resource->IsOfType(PROFILE_TYPE))
@@ -105,16 +104,12 @@ TrafficManagerReader::Read(const std::vector<ImportedResource*>& resources)
                                            error.what()});
         }
     }
-    if (m_deployment.errors.size() == errors)
-    {
-        Validate();
-    }
 }
 
 void
 TrafficManagerReader::ReadProfile(const ResourceView& view)
 {
-    const auto path = "profiles[" + std::to_string(m_profiles.size()) + "]";
+    const auto path = "trafficManagers[" + std::to_string(m_profiles.size()) + "]";
     m_paths.Add(path, view);
     NoteUnknown(view, "trafficManagerProfiles");
     m_profile.profileStatus = view.Get("profileStatus").GetEnum(true, g_switch);
@@ -186,7 +181,7 @@ TrafficManagerReader::ReadMonitor(const ResourceView& view)
 void
 TrafficManagerReader::ReadEndpoint(const ResourceView& view)
 {
-    const auto path = "profiles[" + std::to_string(m_profiles.size()) + "].endpoints[" +
+    const auto path = "trafficManagers[" + std::to_string(m_profiles.size()) + "].endpoints[" +
                       std::to_string(m_profile.endpoints.size()) + "]";
     m_paths.Add(path, view);
     NoteUnknown(view, "trafficManagerProfiles/endpoints");
@@ -262,6 +257,7 @@ TrafficManagerReader::ReadResource(const ResourceView& view, TrafficManagerEndpo
                        "' has no DNS name; give it a domainNameLabel");
     }
     endpoint.target = fqdn;
+    m_publicAddresses.insert(resource->id.ToKey());
     if (endpoint.endpointLocation.empty())
     {
         endpoint.endpointLocation = RegionTable::CanonicalName(body.Get("location").GetText());
@@ -285,7 +281,6 @@ TrafficManagerReader::ReadChild(const ResourceView& view, TrafficManagerEndpoint
         }
     }
     endpoint.target = id.IsValid() ? id.names.back() : endpoint.target;
-    m_isComplete = false;
     Note(view.GetPath(),
          "nested endpoint '" + JsonText::Quote(endpoint.name) + "'",
          "the input does not hold profile '" + JsonText::Quote(endpoint.target) + "'");
@@ -313,32 +308,6 @@ TrafficManagerReader::ReadSubnet(const ResourceView& view)
     }
     subnet.scope = ReadNumber(view.Get("scope"));
     return subnet;
-}
-
-void
-TrafficManagerReader::Validate()
-{
-    std::vector<ConfigurationError> errors;
-    if (m_isComplete)
-    {
-        errors = TrafficManagerConfiguration::ValidateAll(m_profiles, RegionTable::MakeAzure());
-    }
-    else
-    {
-        for (size_t index = 0; index < m_profiles.size(); ++index)
-        {
-            for (const auto& error : m_profiles[index].Validate())
-            {
-                errors.push_back(
-                    {"profiles[" + std::to_string(index) + "]." + error.path, error.message});
-            }
-        }
-    }
-    for (const auto& error : errors)
-    {
-        m_deployment.errors.push_back(
-            {m_deployment.source, m_paths.Find(error.path), error.message});
-    }
 }
 
 void

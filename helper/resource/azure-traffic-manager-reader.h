@@ -11,6 +11,7 @@
 #include "ns3/azure-resource-view.h"
 #include "ns3/azure-traffic-manager-configuration.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,7 @@ namespace azure
 
 /**
  * @ingroup azure-load-balancing
- * @brief Reads the Traffic Manager profiles of an input, and checks them together.
+ * @brief Reads the Traffic Manager profiles of an input.
  *
  * What the service fills in when the input leaves it out: a time to live of 300 s (TM-7),
  * monitoring every 30 s (HP-41), and the target and region of an endpoint that names a public
@@ -38,7 +39,7 @@ class TrafficManagerReader
     TrafficManagerReader(const ResourceCompletion& completion, DeploymentConfiguration& deployment);
 
     /**
-     * @brief Reads and checks all profiles.
+     * @brief Reads all profiles.
      * @param resources all resources of the input
      */
     void Read(const std::vector<ImportedResource*>& resources);
@@ -47,6 +48,9 @@ class TrafficManagerReader
      * @return the profiles, in the order of the input
      */
     const std::vector<TrafficManagerConfiguration>& GetProfiles() const;
+
+    ResourcePathMap m_paths;                 //!< where they were read
+    std::set<std::string> m_publicAddresses; //!< ids of those that endpoints lead to
 
   private:
     void ReadProfile(const ResourceView& view);  //!< @param view a profile
@@ -80,11 +84,6 @@ class TrafficManagerReader
     TrafficManagerSubnet ReadSubnet(const ResourceView& view);
 
     /**
-     * @brief Checks the whole, and reports errors with their JSON paths.
-     */
-    void Validate();
-
-    /**
      * @brief Notes the properties that have no effect.
      * @param view a profile or a part of one
      * @param kind what it is
@@ -104,8 +103,6 @@ class TrafficManagerReader
     std::vector<ImportedResource*> m_resources;          //!< all resources
     std::vector<TrafficManagerConfiguration> m_profiles; //!< what was read
     TrafficManagerConfiguration m_profile;               //!< the one that is being read
-    ResourcePathMap m_paths;                             //!< where it was read
-    bool m_isComplete{true};                             //!< whether all children are there
 };
 
 } // namespace azure

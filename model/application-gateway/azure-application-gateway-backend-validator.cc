@@ -4,6 +4,8 @@
 
 #include "azure-application-gateway-backend-validator.h"
 
+#include "ns3/azure-tls-host-name.h"
+
 #include <algorithm>
 #include <set>
 
@@ -164,6 +166,13 @@ ApplicationGatewayBackendValidator::CheckSettings(size_t index)
     if (!IsToken(settings.affinityCookieName))
     {
         Add(path("affinityCookieName"), "the name of a cookie holds no blanks and separators");
+    }
+    if (TlsServerName(settings.sniName) != settings.sniName ||
+        std::any_of(settings.sniName.begin(), settings.sniName.end(), [](char c) {
+            return c <= ' ' || c > '~';
+        }))
+    {
+        Add(path("sniName"), "the name must be a host name, without port and blanks");
     }
     CheckReference(path("probe"), settings.probe, m_configuration.probes, "probe");
     const auto probe = FindByName(m_configuration.probes, settings.probe);

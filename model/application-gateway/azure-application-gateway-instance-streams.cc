@@ -108,6 +108,24 @@ ApplicationGatewayInstance::MakeBackendKey(const GatewayVerdict& verdict) const
 }
 
 Ptr<GatewayBackendConnection>
+ApplicationGatewayInstance::TakeBackend(GatewayBackendPool& pool,
+                                        const GatewayVerdict& verdict,
+                                        const BackendKey& key) const
+{
+    const auto isThere = [&](const GatewayBackendConnection& connection) {
+        const auto now = FindMember(verdict.member, verdict.backendPort);
+        return now && now->GetIpv4() == connection.GetRemote().GetIpv4();
+    };
+    auto connection = pool.Take(key);
+    while (connection && !verdict.member.fqdn.empty() && !isThere(*connection))
+    {
+        CloseStream(*connection->GetStream());
+        connection = pool.Take(key);
+    }
+    return connection;
+}
+
+Ptr<GatewayBackendConnection>
 ApplicationGatewayInstance::ConnectBackend(const GatewayVerdict& verdict, const BackendKey& key)
 {
     const auto remote = FindMember(verdict.member, verdict.backendPort);

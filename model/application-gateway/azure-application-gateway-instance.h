@@ -404,6 +404,18 @@ class ApplicationGatewayInstance : public Application
     BackendKey MakeBackendKey(const GatewayVerdict& verdict) const;
 
     /**
+     * @brief Take an idle connection to a member out of a pool.
+     *
+     * @param pool the pool
+     * @param verdict says to whom
+     * @param key which connections would do
+     * @return the connection; null when there is none, to the address that a name has now (AG-30)
+     */
+    Ptr<GatewayBackendConnection> TakeBackend(GatewayBackendPool& pool,
+                                              const GatewayVerdict& verdict,
+                                              const BackendKey& key) const;
+
+    /**
      * @brief Begin to connect to a member.
      *
      * @param verdict says to whom

@@ -127,7 +127,7 @@ GatewayExchange::Connect()
     const auto key = m_instance.MakeBackendKey(m_verdict);
     if (!std::exchange(m_fresh, false))
     {
-        m_backend = GetPool().Take(key);
+        m_backend = m_instance.TakeBackend(GetPool(), m_verdict, key);
     }
     m_record.reused = m_backend != nullptr;
     m_record.backendStart = Simulator::Now();

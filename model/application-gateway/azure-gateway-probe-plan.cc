@@ -8,6 +8,7 @@
 #include "azure-backend-overrides.h"
 
 #include "ns3/assert.h"
+#include "ns3/azure-tls-host-name.h"
 
 #include <algorithm>
 #include <optional>
@@ -119,6 +120,24 @@ GatewayProbePlan::MakeSettings(const ApplicationGatewayConfiguration& configurat
     settings.rhythm = configuration.IsV1() ? ProbeRhythm::UntilDown : ProbeRhythm::Even;
     settings.probeAtStart = true;
     settings.thresholds = {1, probe.unhealthyThreshold, probe.unhealthyThreshold};
+    if (settings.protocol == ProbeProtocol::Https)
+    {
+        settings.tls.trust = configuration.GetBackendTrust(setting);
+        if (layer4)
+        {
+            settings.tls.checks = BackendHttpSettings().GetTlsChecks();
+            settings.tls.serverName = layer4->hostName;
+        }
+        else
+        {
+            const auto& backend = configuration.backendHttpSettingsCollection[setting];
+            settings.tls.checks = backend.GetTlsChecks();
+            settings.tls.serverName =
+                !backend.sniName.empty() || custom
+                    ? backend.sniName
+                    : TlsServerName(OverrideHost(backend, member).value_or(member.fqdn));
+        }
+    }
     settings.rules = {configuration.IsV1() ? "HP-23" : "HP-25", "HP-22", "HP-21", "HP-25"};
     return settings;
 }

@@ -55,6 +55,9 @@ class GatewayProbePlan
      * - With one (HP-21): as it says; its port is that of the backend setting where it gives none,
      *   its Host may be picked as the backend setting has it for requests.
      * - At layer 4 the default probe is a TCP connection; custom ones may be of any kind.
+     * - By HTTPS certificates are checked as for requests (AG-42). The name asked for is that of
+     * the backend setting, else the Host of a custom probe, else that of requests, else the
+     * member's; none where it is an address.
      * - One success is enough (HP-22), failures of any kind are counted together. In v1 they follow
      *   in quick succession (HP-23).
      *

@@ -65,7 +65,6 @@ GatewayProbes::Stop()
     NS_LOG_FUNCTION(this);
     m_probers->Assign({});
     m_plan.reset();
-    m_resolved.clear();
     m_keys.clear();
     m_pairs.clear();
 }
@@ -89,11 +88,13 @@ GatewayProbes::RemoveMember(uint32_t pool, const std::string& member)
 void
 GatewayProbes::SetResolved(const std::string& fqdn, Ipv4Address address)
 {
-    NS_ASSERT_MSG(m_plan, "Names are resolved after the start");
     ApplicationGatewayBackendAddress member;
     member.fqdn = fqdn;
     m_resolved[member.GetText()] = address;
-    Update();
+    if (m_plan)
+    {
+        Update();
+    }
 }
 
 void

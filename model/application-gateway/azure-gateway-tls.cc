@@ -4,6 +4,8 @@
 
 #include "azure-gateway-tls.h"
 
+#include "ns3/azure-tls-host-name.h"
+
 #include <algorithm>
 
 namespace ns3
@@ -187,16 +189,7 @@ GatewayTls::MakeClient(uint32_t setting,
 std::string
 GatewayTls::GetServerName(const BackendHttpSettings& setting, const std::string& host)
 {
-    if (!setting.sniName.empty())
-    {
-        return setting.sniName;
-    }
-    const auto name = host.substr(0, host.find(':'));
-    const bool isAddress =
-        host.empty() || host[0] == '[' || std::all_of(name.begin(), name.end(), [](char c) {
-            return c == '.' || (c >= '0' && c <= '9');
-        });
-    return isAddress ? "" : name;
+    return setting.sniName.empty() ? TlsServerName(host) : setting.sniName;
 }
 
 void

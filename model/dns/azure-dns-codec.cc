@@ -415,6 +415,16 @@ WriteRecord(const DnsRecord& record)
 }
 
 /**
+ * @param size what EDNS says of the size of datagrams, bytes
+ * @return what it means: less than 512 is 512 (RFC 6891, section 6.2.3)
+ */
+uint16_t
+ToUdpPayloadSize(uint16_t size)
+{
+    return std::max(size, static_cast<uint16_t>(DnsCodec::ClassicUdpSize));
+}
+
+/**
  * @param message a message
  * @return it for ldns
  */
@@ -454,7 +464,8 @@ MakePacket(const DnsMessage& message)
     }
     if (message.edns)
     {
-        ldns_pkt_set_edns_udp_size(pkt, message.edns->udpPayloadSize);
+        // Without a size ldns writes no OPT record.
+        ldns_pkt_set_edns_udp_size(pkt, ToUdpPayloadSize(message.edns->udpPayloadSize));
         ldns_pkt_set_edns_extended_rcode(pkt, static_cast<uint8_t>(rcode >> 4));
         ldns_pkt_set_edns_version(pkt, message.edns->version);
         ldns_pkt_set_edns_z(pkt, message.edns->dnssecOk ? DNSSEC_OK : 0);
@@ -552,7 +563,7 @@ DnsCodec::Decode(const uint8_t* data, size_t size)
     if (left == 1)
     {
         message.edns.emplace();
-        message.edns->udpPayloadSize = ldns_pkt_edns_udp_size(raw);
+        message.edns->udpPayloadSize = ToUdpPayloadSize(ldns_pkt_edns_udp_size(raw));
         message.edns->version = ldns_pkt_edns_version(raw);
         message.edns->dnssecOk = (ldns_pkt_edns_z(raw) & DNSSEC_OK) != 0;
         rcode |= static_cast<uint32_t>(ldns_pkt_edns_extended_rcode(raw)) << 4;

@@ -104,7 +104,7 @@ DnsExchange::Start()
 void
 DnsExchange::Cancel()
 {
-    m_timer.Cancel();
+    m_timer.Remove();
     if (m_socket)
     {
         m_socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
@@ -208,7 +208,7 @@ DnsExchange::OnIcmp(Ipv4Address /* source */,
 {
     if (type == ICMP_UNREACHABLE && m_timer.IsPending())
     {
-        m_timer.Cancel();
+        m_timer.Remove();
         m_timer = Simulator::ScheduleNow(&DnsExchange::Finish,
                                          this,
                                          DnsOutcome::Unreachable,
@@ -220,14 +220,14 @@ void
 DnsExchange::StartTcp()
 {
     m_usedTcp = true;
-    m_timer.Cancel();
+    m_timer.Remove();
     m_socket->SetRecvCallback(MakeNullCallback<void, Ptr<Socket>>());
     m_timer = Simulator::Schedule(m_limits.tcp, &DnsExchange::OnTimeout, this);
     const auto socket = TcpPresetSocketFactory::CreateOn(m_node);
     socket->Bind();
     if (socket->Connect(m_server) != 0)
     {
-        m_timer.Cancel();
+        m_timer.Remove();
         m_timer =
             Simulator::ScheduleNow(&DnsExchange::Finish, this, DnsOutcome::TcpFailed, DnsMessage());
         return;

@@ -140,7 +140,7 @@ DnsListener::OnAccept(Ptr<Socket> socket, const Address& from)
 void
 DnsListener::RestartIdle(Connection& connection, uint64_t key)
 {
-    connection.idle.Cancel();
+    connection.idle.Remove();
     connection.idle = Simulator::Schedule(m_idleTimeout, &DnsListener::CloseConnection, this, key);
 }
 
@@ -150,7 +150,7 @@ DnsListener::CloseConnection(uint64_t key)
     const auto found = m_connections.find(key);
     if (found != m_connections.end())
     {
-        found->second.idle.Cancel();
+        found->second.idle.Remove();
         found->second.stream->Close();
         m_connections.erase(found);
     }

@@ -503,8 +503,8 @@ RecursiveResolver::Complete(TaskKey key)
     const auto found = m_tasks.find(key);
     const auto task = std::move(found->second);
     m_tasks.erase(found);
-    task->clientTimer.Cancel();
-    task->deadline.Cancel();
+    task->clientTimer.Remove();
+    task->deadline.Remove();
     m_waiting -= static_cast<uint32_t>(task->waiters.size());
     auto result = task->resolution->GetResult();
     auto source = task->hasAsked ? DnsAnswerSource::Authorities : DnsAnswerSource::Cache;

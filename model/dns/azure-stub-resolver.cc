@@ -13,6 +13,7 @@
 #include "ns3/uinteger.h"
 
 #include <algorithm>
+#include <arpa/inet.h>
 
 namespace ns3
 {
@@ -64,14 +65,22 @@ ToText(DnsLookupStatus status)
 Ipv4Address
 DnsLookup::GetAddress() const
 {
+    const auto addresses = GetAddresses();
+    return addresses.empty() ? Ipv4Address(uint32_t{0}) : addresses[0];
+}
+
+std::vector<Ipv4Address>
+DnsLookup::GetAddresses() const
+{
+    std::vector<Ipv4Address> addresses;
     for (const auto& record : records)
     {
         if (record.type == DnsType::A)
         {
-            return record.GetAddress().ToIpv4();
+            addresses.push_back(record.GetAddress().ToIpv4());
         }
     }
-    return Ipv4Address(uint32_t{0});
+    return addresses;
 }
 
 TypeId
@@ -79,7 +88,7 @@ StubResolver::GetTypeId()
 {
     static TypeId tid =
         TypeId("ns3::azure::StubResolver")
-            .SetParent<Object>()
+            .SetParent<HostResolver>()
             .SetGroupName("Azure")
             .AddConstructor<StubResolver>()
             .AddAttribute("Timeout",
@@ -162,7 +171,12 @@ StubResolver::DoDispose()
     }
     m_tasks.clear();
     m_callers.clear();
-    Object::DoDispose();
+    for (auto& [key, event] : m_direct)
+    {
+        event.Cancel();
+    }
+    m_direct.clear();
+    HostResolver::DoDispose();
 }
 
 void
@@ -242,9 +256,38 @@ StubResolver::Resolve(const DnsName& name, DnsType type, ResultCallback callback
     return caller;
 }
 
+uint64_t
+StubResolver::LookUpHost(const std::string& host, HostCallback callback)
+{
+    in_addr literal;
+    HostLookup known{host, {}, "BadName"};
+    if (inet_pton(AF_INET, host.c_str(), &literal) == 1)
+    {
+        known.addresses.emplace_back(ntohl(literal.s_addr));
+        known.status = ToText(DnsLookupStatus::Found);
+    }
+    else if (const auto name = DnsName::Parse(host); name && !name->IsRoot())
+    {
+        return Resolve(*name, DnsType::A, ResultCallback([host, callback](const DnsLookup& lookup) {
+            callback({host, lookup.GetAddresses(), ToText(lookup.status)});
+        }));
+    }
+    const auto key = m_nextCaller++;
+    m_direct[key] = Simulator::ScheduleNow([this, key, known, callback]() {
+        m_direct.erase(key);
+        callback(known);
+    });
+    return key;
+}
+
 void
 StubResolver::Cancel(uint64_t key)
 {
+    if (const auto direct = m_direct.find(key); direct != m_direct.end())
+    {
+        direct->second.Cancel();
+        m_direct.erase(direct);
+    }
     const auto caller = m_callers.find(key);
     if (caller != m_callers.end())
     {
@@ -324,34 +367,9 @@ StubResolver::OnDone(TaskKey key, DnsOutcome outcome, const DnsMessage& response
     auto& lookup = task.lookup;
     m_queryTrace(task.server, lookup.question, ToText(outcome));
     const bool isAnswer = outcome == DnsOutcome::Answered;
-    if (isAnswer && (response.rcode == DnsRcode::NoError || response.rcode == DnsRcode::NameError))
+    if (isAnswer && Take(response, lookup))
     {
         Keep(lookup.question, response);
-        auto name = lookup.question.name;
-        for (size_t aliases = 0; aliases <= MAX_ALIASES; ++aliases)
-        {
-            const DnsRecord* alias = nullptr;
-            for (const auto& record : response.answers)
-            {
-                if (record.name == name && record.type == lookup.question.type)
-                {
-                    lookup.records.push_back(record);
-                }
-                else if (record.name == name && record.type == DnsType::Cname)
-                {
-                    alias = &record;
-                }
-            }
-            if (!lookup.records.empty() || !alias)
-            {
-                break;
-            }
-            lookup.aliases.push_back(*alias);
-            name = *alias->GetTarget();
-        }
-        lookup.status = !lookup.records.empty()                 ? DnsLookupStatus::Found
-                        : response.rcode == DnsRcode::NameError ? DnsLookupStatus::NameError
-                                                                : DnsLookupStatus::NoData;
         Complete(key);
         return;
     }
@@ -363,6 +381,42 @@ StubResolver::OnDone(TaskKey key, DnsOutcome outcome, const DnsMessage& response
         return;
     }
     Complete(key);
+}
+
+bool
+StubResolver::Take(const DnsMessage& response, DnsLookup& lookup)
+{
+    if (response.rcode != DnsRcode::NoError && response.rcode != DnsRcode::NameError)
+    {
+        return false;
+    }
+    auto name = lookup.question.name;
+    for (size_t aliases = 0; aliases <= MAX_ALIASES; ++aliases)
+    {
+        const DnsRecord* alias = nullptr;
+        for (const auto& record : response.answers)
+        {
+            if (record.name == name && record.type == lookup.question.type)
+            {
+                lookup.records.push_back(record);
+            }
+            else if (record.name == name && record.type == DnsType::Cname)
+            {
+                alias = &record;
+            }
+        }
+        if (!lookup.records.empty() || !alias)
+        {
+            lookup.status = !lookup.records.empty()                 ? DnsLookupStatus::Found
+                            : response.rcode == DnsRcode::NameError ? DnsLookupStatus::NameError
+                                                                    : DnsLookupStatus::NoData;
+            return true;
+        }
+        lookup.aliases.push_back(*alias);
+        name = *alias->GetTarget();
+    }
+    lookup.aliases.clear();
+    return false;
 }
 
 void

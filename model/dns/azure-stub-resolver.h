@@ -8,6 +8,7 @@
 #include "azure-dns-cache.h"
 #include "azure-dns-drop-reason.h"
 
+#include "ns3/azure-host-resolver.h"
 #include "ns3/event-id.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/node.h"
@@ -66,6 +67,11 @@ struct DnsLookup
      * @return the first IPv4 address, 0.0.0.0 if there is none
      */
     Ipv4Address GetAddress() const;
+
+    /**
+     * @return all IPv4 addresses, in the order of the answer
+     */
+    std::vector<Ipv4Address> GetAddresses() const;
 };
 
 /**
@@ -73,10 +79,11 @@ struct DnsLookup
  * @brief The resolver of a host: asks recursive resolvers and keeps what they say.
  *
  * Part of a node: `node->AggregateObject(stub)`; any application then finds it by
- * `node->GetObject<StubResolver>()`. Servers are asked in turn, each for Timeout, all of them
- * Attempts times, as resolv.conf(5) describes. Look-ups of the same at the same time share queries.
+ * `node->GetObject<StubResolver>()`, or as a HostResolver. Servers are asked in turn, each for
+ * Timeout, all of them Attempts times, as resolv.conf(5) describes. Look-ups of the same at the
+ * same time share queries.
  */
-class StubResolver : public Object
+class StubResolver : public HostResolver
 {
   public:
     /// A look-up has ended; called from an event of its own.
@@ -106,11 +113,9 @@ class StubResolver : public Object
      */
     uint64_t Resolve(const DnsName& name, DnsType type, ResultCallback callback);
 
-    /**
-     * @brief No longer wait for a result.
-     * @param key key of the look-up; one that has ended is no harm
-     */
-    void Cancel(uint64_t key);
+    // From HostResolver
+    uint64_t LookUpHost(const std::string& host, HostCallback callback) override;
+    void Cancel(uint64_t key) override;
 
     /** @brief Forget everything that is cached, as a restart does. */
     void ClearCache();
@@ -172,6 +177,14 @@ class StubResolver : public Object
     bool UseCache(DnsLookup& lookup);
 
     /**
+     * @brief Find the answer in a response.
+     * @param response the response
+     * @param[in,out] lookup gets records, aliases and status
+     * @return whether there is one; not where aliases come to no end
+     */
+    static bool Take(const DnsMessage& response, DnsLookup& lookup);
+
+    /**
      * @brief Keep a response.
      * @param question what was asked
      * @param response the response
@@ -223,6 +236,7 @@ class StubResolver : public Object
     Ptr<UniformRandomVariable> m_random;              //!< ids and ports
     std::map<TaskKey, std::unique_ptr<Task>> m_tasks; //!< look-ups under way
     std::map<uint64_t, TaskKey> m_callers;            //!< who waits for what
+    std::map<uint64_t, EventId> m_direct;             //!< ends of what needs no look-up
     uint64_t m_nextCaller{1};                         //!< next key of Resolve()
     std::array<uint64_t, 10> m_drops{};               //!< by reason
 

@@ -139,6 +139,21 @@ FailoverTheory::AfterCaches(const FailoverInterval& decision, Time timeToLive)
     return interval;
 }
 
+uint32_t
+FailoverTheory::RoundTrips(const ProbeSettings& settings)
+{
+    switch (settings.protocol)
+    {
+    case ProbeProtocol::Https:
+        return 3;
+    case ProbeProtocol::Http:
+        return 2;
+    case ProbeProtocol::Tcp:
+        break;
+    }
+    return 1;
+}
+
 Time
 FailoverTheory::DocumentedBound(const ProbeSettings& settings)
 {

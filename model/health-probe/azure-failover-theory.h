@@ -111,6 +111,17 @@ class FailoverTheory
     static FailoverInterval AfterCaches(const FailoverInterval& decision, Time timeToLive);
 
     /**
+     * @brief Round trips of an exchange that succeeds, from the SYN to the answer.
+     *
+     * One for TCP, one for the full handshake of TLS 1.3 (RFC 8446, section 2; a server that speaks
+     * TLS 1.2 alone needs one more), one for the GET.
+     *
+     * @param settings the probe
+     * @return how many
+     */
+    static uint32_t RoundTrips(const ProbeSettings& settings);
+
+    /**
      * @brief The bound on the detection of silence that Azure documents for Application Gateway
      *        v2 (HP-24).
      *

@@ -124,6 +124,18 @@ HealthProberSet::Add(const std::string& probe,
         FindSource(probe, member, source)->AddProber(m_owner + "/" + probe, member, settings);
     m_probers[key] = prober;
     prober->SetAttribute("Phase", PointerValue(m_phase));
+    if (settings.protocol == ProbeProtocol::Https)
+    {
+        if (!m_tlsRandom)
+        {
+            m_tlsRandom = CreateObject<UniformRandomVariable>();
+            if (m_stream >= 0)
+            {
+                m_tlsRandom->SetStream(m_stream);
+            }
+        }
+        prober->SetTlsRandom(m_tlsRandom);
+    }
     prober->SetAttribute("ReactionDelay", TimeValue(m_reactionDelay));
     prober->SetAttribute("FlapWindow", TimeValue(m_flapWindow));
     prober->SetAttribute("FlapPenalty", TimeValue(m_flapPenalty));
@@ -243,10 +255,22 @@ HealthProberSet::GetN() const
     return m_probers.size();
 }
 
+uint64_t
+HealthProberSet::GetResultCount(ProbeOutcome outcome) const
+{
+    const auto found = m_results.find(outcome);
+    return found == m_results.end() ? 0 : found->second;
+}
+
 int64_t
 HealthProberSet::AssignStreams(int64_t stream)
 {
+    m_stream = stream;
     m_phase->SetStream(stream);
+    if (m_tlsRandom)
+    {
+        m_tlsRandom->SetStream(stream);
+    }
     return 1;
 }
 
@@ -259,6 +283,7 @@ HealthProberSet::HandleSent(const ProbeRecord& record)
 void
 HealthProberSet::HandleResult(const ProbeRecord& record)
 {
+    ++m_results[record.outcome];
     m_probeResult(record);
 }
 
@@ -282,6 +307,7 @@ HealthProberSet::DoDispose()
     m_probers.clear();
     m_node = nullptr;
     m_phase = nullptr;
+    m_tlsRandom = nullptr;
     m_verdictCallback = VerdictCallback();
     Object::DoDispose();
 }

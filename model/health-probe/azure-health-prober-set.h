@@ -150,7 +150,14 @@ class HealthProberSet : public Object
     std::size_t GetN() const;
 
     /**
-     * @brief Fixes the stream of the phases.
+     * @param outcome an outcome
+     * @return how many probes ended so
+     */
+    uint64_t GetResultCount(ProbeOutcome outcome) const;
+
+    /**
+     * @brief Fixes the stream of the phases; random bytes of TLS, which decide nothing, have it,
+     * too.
      * @param stream first stream number to use
      * @return number of streams used
      */
@@ -200,11 +207,14 @@ class HealthProberSet : public Object
     Ptr<Node> m_node;                           //!< where all probes start; null: each host
     VerdictCallback m_verdictCallback;          //!< told of each change
     Ptr<RandomVariableStream> m_phase;          //!< phases of all probers
+    Ptr<UniformRandomVariable> m_tlsRandom;     //!< of all probers by HTTPS; null until needed
+    int64_t m_stream{-1};                       //!< stream of both; -1: none was assigned
     Time m_reactionDelay;                       //!< of all probers
     Time m_flapWindow;                          //!< of all probers
     Time m_flapPenalty;                         //!< of all probers
     std::map<Key, Ptr<HealthProber>> m_probers; //!< by probe and member
     std::set<uint32_t> m_stopped;               //!< members that do not run
+    std::map<ProbeOutcome, uint64_t> m_results; //!< how many probes ended so
 
     /// A probe was sent.
     TracedCallback<const ProbeRecord&> m_probeSent;

@@ -90,6 +90,12 @@ HealthProber::Configure(const std::string& name,
 }
 
 void
+HealthProber::SetTlsRandom(Ptr<UniformRandomVariable> random)
+{
+    m_tlsRandom = random;
+}
+
+void
 HealthProber::Start()
 {
     NS_LOG_FUNCTION(this << m_name << m_target);
@@ -99,6 +105,14 @@ HealthProber::Start()
         return;
     }
     m_running = true;
+    if (m_settings.protocol == ProbeProtocol::Https && !m_tlsRandom)
+    {
+        m_tlsRandom = CreateObject<UniformRandomVariable>();
+        if (m_stream >= 0)
+        {
+            m_tlsRandom->SetStream(m_stream);
+        }
+    }
     m_verdict = ProbeVerdict(m_settings.thresholds, {m_flapWindow, m_flapPenalty});
     m_latest = Time::Min();
     m_waiting = 0;
@@ -144,6 +158,7 @@ HealthProber::DoDispose()
     m_node = nullptr;
     m_device = nullptr;
     m_phase = nullptr;
+    m_tlsRandom = nullptr;
     Object::DoDispose();
 }
 
@@ -158,11 +173,15 @@ HealthProber::SendProbe()
     {
         return;
     }
-    auto transaction = Create<ProbeTransaction>(m_node, m_device, m_target, m_settings);
+    auto transaction =
+        Create<ProbeTransaction>(m_node, m_device, m_target, m_settings, m_tlsRandom);
     m_open.push_back(transaction);
     m_waiting++;
-    transaction->Start(MakeCallback(&HealthProber::HandleResult, this),
-                       MakeCallback(&HealthProber::HandleDone, this));
+    transaction->Start(
+        [this, probe = PeekPointer(transaction)](Time, ProbeOutcome outcome, uint16_t status) {
+            HandleResult(*probe, outcome, status);
+        },
+        MakeCallback(&HealthProber::HandleDone, this));
     // After the transaction's deadline: when both fall together, the time-out comes first.
     m_next = Simulator::Schedule(std::exchange(m_gap, m_settings.interval),
                                  &HealthProber::SendProbe,
@@ -170,8 +189,11 @@ HealthProber::SendProbe()
 }
 
 void
-HealthProber::HandleResult(Time start, ProbeOutcome outcome, uint16_t status)
+HealthProber::HandleResult(const ProbeTransaction& transaction,
+                           ProbeOutcome outcome,
+                           uint16_t status)
 {
+    const Time start = transaction.GetStartTime();
     NS_LOG_FUNCTION(this << m_name << m_target << ToString(outcome) << status);
     Ptr<HealthProber> self(this); // a listener may remove this prober
     m_waiting--;
@@ -180,6 +202,7 @@ HealthProber::HandleResult(Time start, ProbeOutcome outcome, uint16_t status)
     record.end = Simulator::Now();
     record.outcome = outcome;
     record.status = status;
+    record.reason = transaction.GetReason();
     m_probeResult(record);
     if (!m_running)
     {
@@ -297,7 +320,12 @@ HealthProber::GetNode() const
 int64_t
 HealthProber::AssignStreams(int64_t stream)
 {
+    m_stream = stream;
     m_phase->SetStream(stream);
+    if (m_tlsRandom)
+    {
+        m_tlsRandom->SetStream(stream);
+    }
     return 1;
 }
 

@@ -39,6 +39,7 @@ struct ProbeRecord
     Time end;                                    //!< when it ended; when sent: equal to start
     ProbeOutcome outcome{ProbeOutcome::Timeout}; //!< how it ended; meaningless when sent
     uint16_t status{0};                          //!< HTTP status of the answer, 0 for none
+    std::string reason; //!< why TLS failed, or how far it had come at the end; else empty
 };
 
 /**
@@ -95,6 +96,12 @@ class HealthProber : public Object
                    const ProbeSettings& settings);
 
     /**
+     * @brief Says where TLS has its random bytes from; before Start().
+     * @param random random bytes, which may be shared; without, the prober has a stream of its own
+     */
+    void SetTlsRandom(Ptr<UniformRandomVariable> random);
+
+    /**
      * @brief Starts probing, undecided; the first probe follows after the drawn phase.
      *
      * Without effect when it already probes.
@@ -139,7 +146,8 @@ class HealthProber : public Object
     Ptr<Node> GetNode() const;
 
     /**
-     * @brief Fixes the stream of the phase.
+     * @brief Fixes the stream of the phase; random bytes of TLS, which decide nothing, have it,
+     * too.
      * @param stream first stream number to use
      * @return number of streams used
      */
@@ -168,11 +176,11 @@ class HealthProber : public Object
 
     /**
      * @brief A probe ended.
-     * @param start when it was sent
+     * @param transaction the probe
      * @param outcome how it ended
      * @param status HTTP status, 0 for none
      */
-    void HandleResult(Time start, ProbeOutcome outcome, uint16_t status);
+    void HandleResult(const ProbeTransaction& transaction, ProbeOutcome outcome, uint16_t status);
 
     /**
      * @param outcome how a probe ended
@@ -202,6 +210,8 @@ class HealthProber : public Object
     Ipv4Address m_target;                    //!< address of the instance
     ProbeSettings m_settings;                //!< the probe
     Ptr<RandomVariableStream> m_phase;       //!< first probe, as a share of the interval
+    Ptr<UniformRandomVariable> m_tlsRandom;  //!< random bytes of TLS; null until needed
+    int64_t m_stream{-1};                    //!< stream of both; -1: none was assigned
     Time m_reactionDelay;                    //!< from the decision to its effect (HP-13)
     Time m_flapWindow;                       //!< how long a mark of down counts (HP-7)
     Time m_flapPenalty;                      //!< extra wait for each further mark (HP-7)

@@ -4,6 +4,8 @@
 
 #include "azure-probe-settings.h"
 
+#include "ns3/azure-tls-host-name.h"
+
 #include <algorithm>
 #include <array>
 
@@ -44,6 +46,7 @@ ProbeSettings::ForLoadBalancer(ProbeProtocol protocol,
         return settings;
     }
     settings.path = path;
+    settings.tls.checks.hash = true;
     settings.timeout = std::min(interval, Seconds(MAX_HTTP_TIMEOUT_SECONDS));
     settings.rhythm = interval < Seconds(MAX_HTTP_TIMEOUT_SECONDS) ? ProbeRhythm::AfterTimeout
                                                                    : ProbeRhythm::Even;
@@ -90,6 +93,12 @@ ProbeSettings::ValidateForLoadBalancer() const
     return errors;
 }
 
+std::string
+ProbeSettings::GetServerName() const
+{
+    return tls.serverName.empty() ? TlsServerName(host) : tls.serverName;
+}
+
 bool
 ProbeSettings::Passes(uint16_t status) const
 {
@@ -102,14 +111,15 @@ bool
 ProbeSettings::Equals(const ProbeSettings& other) const
 {
     return protocol == other.protocol && port == other.port && path == other.path &&
-           host == other.host && userAgent == other.userAgent && statuses == other.statuses &&
-           body == other.body && interval == other.interval && timeout == other.timeout &&
-           rhythm == other.rhythm && probeAtStart == other.probeAtStart &&
-           rules.detection == other.rules.detection && rules.recovery == other.rules.recovery &&
-           rules.timeout == other.rules.timeout && rules.unseen == other.rules.unseen &&
+           host == other.host && userAgent == other.userAgent && headers == other.headers &&
+           statuses == other.statuses && body == other.body && interval == other.interval &&
+           timeout == other.timeout && rhythm == other.rhythm &&
+           probeAtStart == other.probeAtStart && rules.detection == other.rules.detection &&
+           rules.recovery == other.rules.recovery && rules.timeout == other.rules.timeout &&
+           rules.unseen == other.rules.unseen &&
            thresholds.successes == other.thresholds.successes &&
            thresholds.failures == other.thresholds.failures &&
-           thresholds.timeouts == other.thresholds.timeouts;
+           thresholds.timeouts == other.thresholds.timeouts && tls == other.tls;
 }
 
 } // namespace azure

@@ -6,6 +6,7 @@
 #define AZURE_PROBE_SETTINGS_H
 
 #include "ns3/azure-configuration-error.h"
+#include "ns3/azure-tls-trust-store.h"
 #include "ns3/nstime.h"
 
 #include <cstdint>
@@ -73,6 +74,25 @@ struct ProbeStatusRange
 
 /**
  * @ingroup azure-load-balancing
+ * @brief A header field of one's own in the requests of a probe (HP-42).
+ */
+struct ProbeHeader
+{
+    std::string name;  //!< its name
+    std::string value; //!< its value
+
+    /**
+     * @param other the field to compare with
+     * @return whether both are the same
+     */
+    bool operator==(const ProbeHeader& other) const
+    {
+        return name == other.name && value == other.value;
+    }
+};
+
+/**
+ * @ingroup azure-load-balancing
  * @brief The rules behind the closed forms of a probe's times, for reports.
  */
 struct ProbeRules
@@ -81,6 +101,26 @@ struct ProbeRules
     std::string recovery{"HP-13"};  //!< from the repair to the verdict of up
     std::string timeout{"HP-6"};    //!< how long silence is waited for
     std::string unseen{"HP-10"};    //!< why a probe may see nothing of a fault
+};
+
+/**
+ * @ingroup azure-load-balancing
+ * @brief What a probe by Https tells TLS and asks of the instance's certificate.
+ *
+ * Every probe is a full handshake of TLS 1.2 or 1.3, without a client certificate (HP-2).
+ */
+struct ProbeTls
+{
+    /// SNI, and name that the certificate must have; empty: Host, where that is a name.
+    std::string serverName;
+    TlsChecks checks{TlsChecks::None()}; //!< what is looked at; nothing (HP-40)
+    TlsTrustStore trust;                 //!< whose certificates are believed
+
+    /**
+     * @param other other settings
+     * @return whether every field is equal
+     */
+    bool operator==(const ProbeTls& other) const = default;
 };
 
 /**
@@ -97,6 +137,7 @@ struct ProbeSettings
     std::string path{"/"};                      //!< path of the GET; Http and Https only
     std::string host; //!< Host of the GET; empty: address of the instance, with any port but 80
     std::string userAgent{"Load Balancer Agent"}; //!< User-Agent of the GET; empty: none
+    std::vector<ProbeHeader> headers;             //!< further header fields of the GET (HP-42)
     std::vector<ProbeStatusRange> statuses{{}};   //!< those that pass; 200 alone (HP-2)
     std::string body;                             //!< what the body must hold; empty: anything
     Time interval{Seconds(15)};                   //!< I: from one probe to the next
@@ -105,6 +146,12 @@ struct ProbeSettings
     bool probeAtStart{false};   //!< a probe at the start, before the rhythm sets in (HP-22)
     ProbeThresholds thresholds; //!< results that flip the verdict
     ProbeRules rules;           //!< rules behind the closed forms
+    ProbeTls tls;               //!< Https only
+
+    /**
+     * @return name that TLS asks for; empty: none
+     */
+    std::string GetServerName() const;
 
     /**
      * @param status status of an answer
@@ -113,7 +160,10 @@ struct ProbeSettings
     bool Passes(uint16_t status) const;
 
     /**
-     * @brief Fills the settings by the rules of Load Balancer (HP-3, HP-6).
+     * @brief Fills the settings by the rules of Load Balancer (HP-2, HP-3, HP-6).
+     *
+     * Of certificates Https looks at the hash of the signatures alone: no host name can be set that
+     * they could be compared with, and no authority is asked for.
      *
      * @param protocol what the probe speaks
      * @param port port on the instance

@@ -8,6 +8,7 @@
 #include "azure-probe-socket.h"
 
 #include "ns3/azure-http-message.h"
+#include "ns3/azure-tls-engine.h"
 #include "ns3/inet-socket-address.h"
 #include "ns3/log.h"
 #include "ns3/packet.h"
@@ -16,6 +17,7 @@
 #include <algorithm>
 #include <memory>
 #include <sstream>
+#include <utility>
 #include <vector>
 
 namespace ns3
@@ -99,11 +101,13 @@ SkipInterim(std::string& answer)
 ProbeTransaction::ProbeTransaction(Ptr<Node> node,
                                    Ptr<NetDevice> device,
                                    Ipv4Address target,
-                                   const ProbeSettings& settings)
+                                   const ProbeSettings& settings,
+                                   Ptr<UniformRandomVariable> random)
     : m_node(node),
       m_device(device),
       m_target(target),
-      m_settings(settings)
+      m_settings(settings),
+      m_random(random)
 {
     if (!settings.body.empty())
     {
@@ -158,6 +162,12 @@ ProbeTransaction::GetStartTime() const
     return m_start;
 }
 
+const std::string&
+ProbeTransaction::GetReason() const
+{
+    return m_reason;
+}
+
 void
 ProbeTransaction::Expire()
 {
@@ -168,6 +178,10 @@ ProbeTransaction::Expire()
         m_socket->Abandon(true);
         m_socket = nullptr;
     }
+    if (IsInHandshake())
+    {
+        m_reason = "no answer in the handshake";
+    }
     Report(ProbeOutcome::Timeout, 0);
     Finish();
 }
@@ -177,18 +191,20 @@ ProbeTransaction::HandleConnected(Ptr<Socket>)
 {
     NS_LOG_FUNCTION(this);
     m_connected = true;
-    // HTTPS passes here, too, as long as TLS is not modelled.
-    if (m_settings.protocol == ProbeProtocol::Http)
+    switch (m_settings.protocol)
     {
+    case ProbeProtocol::Http:
         SendRequest();
         return;
+    case ProbeProtocol::Https:
+        StartTls();
+        return;
+    case ProbeProtocol::Tcp:
+        break;
     }
     Ptr<ProbeTransaction> self = this;
     Report(ProbeOutcome::Success, 0);
-    if (m_socket)
-    {
-        m_socket->Close();
-    }
+    Close();
 }
 
 void
@@ -201,11 +217,12 @@ ProbeTransaction::HandleClosed(Ptr<Socket> socket)
         // A FIN may come with the answer: the bytes first.
         HandleData(socket);
         HandleEndWithoutAnswer();
-        if (m_socket)
-        {
-            m_socket->Close();
-        }
+        Close();
         return;
+    }
+    if (IsInHandshake())
+    {
+        m_reason = "reset in the handshake";
     }
     Report(ProbeOutcome::Refused, 0);
     Finish();
@@ -214,8 +231,18 @@ ProbeTransaction::HandleClosed(Ptr<Socket> socket)
 void
 ProbeTransaction::HandleEndWithoutAnswer()
 {
-    if (m_settings.protocol != ProbeProtocol::Http || !m_connected)
+    if (m_settings.protocol == ProbeProtocol::Tcp || !m_connected)
     {
+        return;
+    }
+    if (IsInHandshake())
+    {
+        m_tlsFailure = ProbeOutcome::TlsFailed;
+        m_reason = "closed in the handshake";
+    }
+    if (m_tlsFailure)
+    {
+        Report(*m_tlsFailure, 0);
         return;
     }
     if (m_search)
@@ -246,10 +273,20 @@ ProbeTransaction::SendRequest()
     {
         head.fields.Add("User-Agent", m_settings.userAgent);
     }
+    for (const auto& header : m_settings.headers)
+    {
+        head.fields.Add(header.name, header.value);
+    }
     head.fields.Add("Connection", "close");
     const auto request = HttpSerialize(head);
     auto packet = Create<Packet>(reinterpret_cast<const uint8_t*>(request.data()),
                                  static_cast<uint32_t>(request.size()));
+    if (m_tls)
+    {
+        m_tls->Write(packet);
+        FlushTls();
+        return;
+    }
     m_socket->Send(packet, 0);
 }
 
@@ -268,24 +305,40 @@ ProbeTransaction::HandleData(Ptr<Socket> socket)
         {
             continue; // of no interest any more, but must not stay in the buffer
         }
-        if (m_search)
+        if (m_tls)
         {
-            m_search->Push(packet);
-        }
-        if (m_answer.size() >= MAX_STATUS_LINE)
-        {
+            TakeTls(packet);
             continue;
         }
-        const auto wanted = std::min<std::size_t>(packet->GetSize(), MAX_STATUS_LINE);
-        std::vector<uint8_t> bytes(wanted);
-        packet->CopyData(bytes.data(), static_cast<uint32_t>(wanted));
-        m_answer.append(bytes.begin(), bytes.end());
+        TakeAnswer(packet);
     }
     if (const auto interim = SkipInterim(m_answer))
     {
         m_interim = interim;
     }
     Judge();
+    if (m_tlsEnded)
+    {
+        HandleEndWithoutAnswer();
+        Close();
+    }
+}
+
+void
+ProbeTransaction::TakeAnswer(Ptr<const Packet> packet)
+{
+    if (m_search)
+    {
+        m_search->Push(packet);
+    }
+    if (m_answer.size() >= MAX_STATUS_LINE)
+    {
+        return;
+    }
+    const auto wanted = std::min<std::size_t>(packet->GetSize(), MAX_STATUS_LINE);
+    std::vector<uint8_t> bytes(wanted);
+    packet->CopyData(bytes.data(), static_cast<uint32_t>(wanted));
+    m_answer.append(bytes.begin(), bytes.end());
 }
 
 void
@@ -326,6 +379,21 @@ ProbeTransaction::Report(ProbeOutcome outcome, uint16_t status)
     auto result = m_result;
     m_result = ResultCallback();
     result(m_start, outcome, status);
+}
+
+void
+ProbeTransaction::Close()
+{
+    if (!m_socket || std::exchange(m_closed, true))
+    {
+        return;
+    }
+    if (m_tls && m_tls->IsEstablished())
+    {
+        m_tls->CloseNotify();
+        FlushTls();
+    }
+    m_socket->Close();
 }
 
 void

@@ -13,10 +13,13 @@
 #include "ns3/ipv4-address.h"
 #include "ns3/net-device.h"
 #include "ns3/node.h"
+#include "ns3/packet.h"
+#include "ns3/random-variable-stream.h"
 #include "ns3/simple-ref-count.h"
 #include "ns3/socket.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace ns3
@@ -26,6 +29,7 @@ namespace azure
 
 class ProbeBodySearch;
 class ProbeSocket;
+class TlsEngine;
 
 /**
  * @ingroup azure-load-balancing
@@ -35,7 +39,7 @@ class ProbeSocket;
  * - HTTP (HP-2, HP-21): handshake, GET of the path as HTTP/1.1 with the host of the settings or
  *   the instance's address, the status line of the final answer, where the settings ask for it its
  *   body up to the text they name, close.
- * - HTTPS: as TCP until TLS is modelled; this is the only place that knows (see Start()).
+ * - HTTPS: as HTTP over TLS, with a full handshake each time (ProbeTls).
  *
  * The exchange has until the timeout of its settings, counted from the first SYN. It sends
  * one SYN and never repeats it: a repeated SYN that an instance answers after it came back
@@ -70,11 +74,13 @@ class ProbeTransaction : public SimpleRefCount<ProbeTransaction>
      * @param device device whose address is the source; null: the routing of the node chooses
      * @param target address of the instance
      * @param settings the probe
+     * @param random where TLS has its random bytes from; null: a stream of its own
      */
     ProbeTransaction(Ptr<Node> node,
                      Ptr<NetDevice> device,
                      Ipv4Address target,
-                     const ProbeSettings& settings);
+                     const ProbeSettings& settings,
+                     Ptr<UniformRandomVariable> random = nullptr);
     ~ProbeTransaction();
 
     ProbeTransaction(const ProbeTransaction&) = delete;
@@ -101,6 +107,12 @@ class ProbeTransaction : public SimpleRefCount<ProbeTransaction>
      */
     Time GetStartTime() const;
 
+    /**
+     * @return why TLS failed, or how far it had come at the end, once there is a result; empty
+     *         otherwise
+     */
+    const std::string& GetReason() const;
+
   private:
     /// Ends as a time-out, or resets a connection that did not close in time.
     void Expire();
@@ -126,6 +138,30 @@ class ProbeTransaction : public SimpleRefCount<ProbeTransaction>
     /// Sends the GET.
     void SendRequest();
 
+    /// Begins with TLS.
+    void StartTls();
+
+    /**
+     * @brief Reads records of TLS.
+     * @param packet bytes that arrived
+     */
+    void TakeTls(Ptr<Packet> packet);
+
+    /// Hands to TCP what TLS has to say.
+    void FlushTls();
+
+    /// @return whether TLS is spoken, and not agreed on
+    bool IsInHandshake() const;
+
+    /**
+     * @brief Takes bytes of the answer.
+     * @param packet the bytes
+     */
+    void TakeAnswer(Ptr<const Packet> packet);
+
+    /// Closes this side.
+    void Close();
+
     /// Reports that the instance ended the connection before it answered.
     void HandleEndWithoutAnswer();
 
@@ -142,19 +178,26 @@ class ProbeTransaction : public SimpleRefCount<ProbeTransaction>
     /// Cuts every tie to the socket and reports that this object can go.
     void Finish();
 
-    Ptr<Node> m_node;          //!< where the probe starts
-    Ptr<NetDevice> m_device;   //!< device whose address is the source, or null
-    Ipv4Address m_target;      //!< address of the instance
-    ProbeSettings m_settings;  //!< the probe
-    Ptr<ProbeSocket> m_socket; //!< the connection; null before and after
-    ResultCallback m_result;   //!< told how it ended
-    DoneCallback m_done;       //!< told that nothing is left
-    EventId m_deadline;        //!< the timeout
-    Time m_start;              //!< when the exchange started
-    bool m_connected{false};   //!< the handshake completed
-    uint16_t m_interim{0};     //!< status of the interim answer that came last, 0 for none
-    std::string m_answer;      //!< bytes of the answer so far, up to the status line
+    Ptr<Node> m_node;                    //!< where the probe starts
+    Ptr<NetDevice> m_device;             //!< device whose address is the source, or null
+    Ipv4Address m_target;                //!< address of the instance
+    ProbeSettings m_settings;            //!< the probe
+    Ptr<UniformRandomVariable> m_random; //!< random bytes of TLS, or null
+    Ptr<ProbeSocket> m_socket;           //!< the connection; null before and after
+    ResultCallback m_result;             //!< told how it ended
+    DoneCallback m_done;                 //!< told that nothing is left
+    EventId m_deadline;                  //!< the timeout
+    Time m_start;                        //!< when the exchange started
+    bool m_connected{false};             //!< the handshake completed
+    bool m_closed{false};                //!< this side is closed
+    uint16_t m_interim{0}; //!< status of the interim answer that came last, 0 for none
+    std::string m_answer;  //!< bytes of the answer so far, up to the status line
     std::unique_ptr<ProbeBodySearch> m_search; //!< null where any body will do
+    std::unique_ptr<TlsEngine> m_tls;          //!< null without TLS, and before the connection
+    bool m_tlsHeard{false};                    //!< the instance has answered ClientHello
+    bool m_tlsEnded{false};                    //!< the instance sends no more, or TLS has failed
+    std::optional<ProbeOutcome> m_tlsFailure;  //!< how TLS failed
+    std::string m_reason;                      //!< why, or how far it came
 };
 
 } // namespace azure

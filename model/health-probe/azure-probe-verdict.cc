@@ -22,6 +22,10 @@ ToString(ProbeOutcome outcome)
         return "bad-status";
     case ProbeOutcome::Refused:
         return "refused";
+    case ProbeOutcome::TlsFailed:
+        return "tls-failed";
+    case ProbeOutcome::CertificateRejected:
+        return "certificate-rejected";
     case ProbeOutcome::Timeout:
         break;
     }

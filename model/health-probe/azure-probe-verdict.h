@@ -20,10 +20,12 @@ namespace azure
  */
 enum class ProbeOutcome
 {
-    Success,   //!< TCP: handshake completed; HTTP: a status that passes
-    BadStatus, //!< HTTP: an answer that does not pass, or one that is not HTTP
-    Refused,   //!< the connection was refused or reset
-    Timeout    //!< no answer in time
+    Success,            //!< TCP: handshake completed; HTTP: a status that passes
+    BadStatus,          //!< HTTP: an answer that does not pass, or one that is not HTTP
+    Refused,            //!< the connection was refused or reset
+    Timeout,            //!< no answer in time
+    TlsFailed,          //!< HTTPS: the instance speaks no TLS, or they agreed on nothing
+    CertificateRejected //!< HTTPS: the instance's certificate does not pass
 };
 
 /**
@@ -31,7 +33,7 @@ enum class ProbeOutcome
  * @brief The name of an outcome as files and tables show it.
  *
  * @param outcome the outcome
- * @return `success`, `bad-status`, `refused` or `timeout`
+ * @return `success`, `bad-status`, `refused`, `timeout`, `tls-failed` or `certificate-rejected`
  */
 const char* ToString(ProbeOutcome outcome);
 

@@ -45,6 +45,12 @@ class ServiceTags
     ServiceTags();
 
     /**
+     * @brief The tag of Traffic Manager's probes, as Azure published it in November 2025 (ST-6).
+     * @return the tags
+     */
+    static ServiceTags MakeAzure();
+
+    /**
      * @param tag a tag; one of the same name is replaced
      */
     void Add(const ServiceTag& tag);

@@ -52,6 +52,60 @@ HttpClientConnection::Open(const HttpRequestRecord& record)
 {
     Ptr<HttpClientConnection> self(this);
     m_record = record;
+    if (record.remoteHost.empty())
+    {
+        Connect();
+        return;
+    }
+    m_phase = Phase::Resolving;
+    m_record.dnsStart = Simulator::Now();
+    m_resolver = m_client->GetNode()->GetObject<HostResolver>();
+    if (!m_resolver)
+    {
+        HandleResolved({record.remoteHost, {}, "NoResolver"});
+        return;
+    }
+    m_lookup = m_resolver->LookUpHost(record.remoteHost,
+                                      MakeCallback(&HttpClientConnection::HandleResolved, this));
+}
+
+void
+HttpClientConnection::HandleResolved(const HostLookup& lookup)
+{
+    Ptr<HttpClientConnection> self(this);
+    m_record.dnsEnd = Simulator::Now();
+    m_record.dnsStatus = lookup.status;
+    m_hosts = lookup.addresses;
+    if (m_hosts.empty())
+    {
+        Fail(HttpOutcome::NotResolved);
+        return;
+    }
+    m_record.remote = InetSocketAddress(m_hosts[0], m_record.remote.GetPort());
+    Connect();
+}
+
+bool
+HttpClientConnection::ConnectNext()
+{
+    if (m_record.failedAddresses + 1 >= m_hosts.size())
+    {
+        return false;
+    }
+    m_timer.Remove();
+    Ignore();
+    m_stream->Vanish();
+    ++m_record.failedAddresses;
+    m_record.remote =
+        InetSocketAddress(m_hosts[m_record.failedAddresses], m_record.remote.GetPort());
+    Connect();
+    return true;
+}
+
+void
+HttpClientConnection::Connect()
+{
+    m_phase = Phase::Connecting;
     m_record.connectStart = Simulator::Now();
     auto socket = TcpPresetSocketFactory::CreateOn(m_client->GetNode());
     m_tcp = Create<TcpByteStream>(socket, m_client->IsTlsEnabled());
@@ -78,9 +132,11 @@ HttpClientConnection::Reuse(const HttpRequestRecord& record)
 {
     Ptr<HttpClientConnection> self(this);
     m_timer.Remove();
-    auto local = m_record.local;
+    const auto local = m_record.local;
+    const auto remote = m_record.remote;
     m_record = record;
     m_record.local = local;
+    m_record.remote = remote;
     m_record.reused = true;
     SendRequest();
 }
@@ -136,7 +192,7 @@ HttpClientConnection::SendRequest()
     head.method = m_record.method;
     head.target = m_record.path;
     head.fields.Add("Host", m_record.host);
-    head.fields.Add("X-Request-Id", m_record.client + "-" + std::to_string(m_record.request));
+    head.fields.Add("X-Request-Id", m_record.GetRequestId());
     // RFC 9110, section 8.6: methods that usually carry a body say so when there is none.
     const bool expectsBody =
         head.method == "POST" || head.method == "PUT" || head.method == "PATCH";
@@ -321,6 +377,8 @@ HttpClientConnection::HandleEnd(ByteStreamEnd end)
     }
     switch (m_phase)
     {
+    case Phase::Resolving:
+        break; // there is no connection yet
     case Phase::Connecting:
         Fail(end == ByteStreamEnd::TimedOut ? HttpOutcome::ConnectTimeout : HttpOutcome::Refused);
         break;
@@ -378,9 +436,17 @@ void
 HttpClientConnection::Fail(HttpOutcome outcome)
 {
     Ptr<HttpClientConnection> self(this);
-    bool connecting = m_phase == Phase::Connecting;
+    const bool connecting = m_phase == Phase::Connecting;
+    if (connecting && outcome != HttpOutcome::Aborted && ConnectNext())
+    {
+        return;
+    }
     Detach();
-    if (connecting)
+    if (!m_stream)
+    {
+        // Nobody knows where to.
+    }
+    else if (connecting)
     {
         // Linux sends nothing when an unfinished handshake is given up.
         m_stream->Vanish();
@@ -403,15 +469,28 @@ HttpClientConnection::Fail(HttpOutcome outcome)
 }
 
 void
+HttpClientConnection::Ignore()
+{
+    m_stream->SetOpenCallback(ByteStream::EventCallback());
+    m_stream->SetReceiveCallback(ByteStream::EventCallback());
+    m_stream->SetSendCallback(ByteStream::EventCallback());
+    m_stream->SetEndCallback(ByteStream::EndCallback());
+}
+
+void
 HttpClientConnection::Detach()
 {
     Ptr<HttpClientConnection> self(this);
     m_timer.Remove();
     m_phase = Phase::Ended;
-    m_stream->SetOpenCallback(ByteStream::EventCallback());
-    m_stream->SetReceiveCallback(ByteStream::EventCallback());
-    m_stream->SetSendCallback(ByteStream::EventCallback());
-    m_stream->SetEndCallback(ByteStream::EndCallback());
+    if (m_resolver)
+    {
+        m_resolver->Cancel(m_lookup);
+    }
+    if (m_stream)
+    {
+        Ignore();
+    }
     m_client->Remove(this);
 }
 

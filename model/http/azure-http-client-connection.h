@@ -7,6 +7,7 @@
 
 #include "azure-http-client.h"
 
+#include "ns3/azure-host-resolver.h"
 #include "ns3/azure-tcp-byte-stream.h"
 #include "ns3/azure-tls-connection.h"
 #include "ns3/simple-ref-count.h"
@@ -33,7 +34,7 @@ class HttpClientConnection : public SimpleRefCount<HttpClientConnection>
     HttpClientConnection(HttpClient* client, uint64_t key, uint32_t user);
 
     /**
-     * @brief Connect, then send the request.
+     * @brief Look the host up if it is given by name, connect, then send the request.
      * @param record the attempt
      */
     void Open(const HttpRequestRecord& record);
@@ -61,12 +62,28 @@ class HttpClientConnection : public SimpleRefCount<HttpClientConnection>
     /** @brief What the connection is busy with. */
     enum class Phase
     {
+        Resolving,  //!< name asked for
         Connecting, //!< SYN sent
         Securing,   //!< TLS: handshake under way
         Waiting,    //!< request sent, response not complete
         Idle,       //!< nothing to do
         Ended       //!< no longer the client's
     };
+
+    /**
+     * @brief The look-up has ended.
+     * @param lookup what came out
+     */
+    void HandleResolved(const HostLookup& lookup);
+
+    /** @brief Connect to remote. */
+    void Connect();
+
+    /**
+     * @brief Connecting has failed: turn to the host's next address.
+     * @return whether there is one
+     */
+    bool ConnectNext();
 
     /** @brief TCP is connected. */
     void HandleConnected();
@@ -113,13 +130,19 @@ class HttpClientConnection : public SimpleRefCount<HttpClientConnection>
      */
     void Fail(HttpOutcome outcome);
 
+    /** @brief No callback of m_stream comes after this. */
+    void Ignore();
+
     /** @brief Leave the client: no callback or event comes after this. */
     void Detach();
 
     HttpClient* m_client;             //!< whose connection it is
     uint64_t m_key;                   //!< the client's key
     uint32_t m_user;                  //!< user of the closed loop
-    Ptr<TcpByteStream> m_tcp;         //!< the connection
+    Ptr<HostResolver> m_resolver;     //!< looks the host up; null without a name
+    uint64_t m_lookup{0};             //!< its key of the look-up
+    std::vector<Ipv4Address> m_hosts; //!< addresses of the name, in their order
+    Ptr<TcpByteStream> m_tcp;         //!< the connection; null as long as there is no address
     Ptr<ByteStream> m_stream;         //!< what carries HTTP: that, or TLS over it
     HttpParser m_parser;              //!< reads responses
     Phase m_phase{Phase::Connecting}; //!< what goes on

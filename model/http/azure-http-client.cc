@@ -6,6 +6,7 @@
 
 #include "azure-http-client-connection.h"
 
+#include "ns3/azure-host-resolver.h"
 #include "ns3/boolean.h"
 #include "ns3/double.h"
 #include "ns3/enum.h"
@@ -42,6 +43,17 @@ HttpClient::GetTypeId()
                           AddressValue(),
                           MakeAddressAccessor(&HttpClient::m_remote),
                           MakeAddressChecker())
+            .AddAttribute("RemoteHost",
+                          "Host name of the server, looked up before each new connection; empty: "
+                          "the address is Remote.",
+                          StringValue(""),
+                          MakeStringAccessor(&HttpClient::m_remoteHost),
+                          MakeStringChecker())
+            .AddAttribute("RemotePort",
+                          "Port of RemoteHost; 0: 80, with HTTPS 443.",
+                          UintegerValue(0),
+                          MakeUintegerAccessor(&HttpClient::m_remotePort),
+                          MakeUintegerChecker<uint16_t>())
             .AddAttribute("ClientName",
                           "Name in records and request ids; empty: client-<node>.<index>.",
                           StringValue(""),
@@ -49,8 +61,8 @@ HttpClient::GetTypeId()
                           MakeStringChecker())
             .AddAttribute(
                 "Host",
-                "Host field of requests; empty: the address, and the port if not 80, with "
-                "HTTPS if not 443.",
+                "Host field of requests; empty: the host name or address, and the port if not "
+                "80, with HTTPS if not 443.",
                 StringValue(""),
                 MakeStringAccessor(&HttpClient::m_host),
                 MakeStringChecker())
@@ -274,10 +286,16 @@ HttpClient::MakeTls(const std::string& host) const
 void
 HttpClient::StartApplication()
 {
-    NS_ABORT_MSG_UNLESS(InetSocketAddress::IsMatchingType(m_remote),
+    NS_ABORT_MSG_UNLESS(!m_remoteHost.empty() || InetSocketAddress::IsMatchingType(m_remote),
                         "HttpClient on node " << GetNode()->GetId()
                                               << ": set the attribute Remote to the "
-                                                 "InetSocketAddress of a server");
+                                                 "InetSocketAddress of a server, or RemoteHost to "
+                                                 "its name");
+    NS_ABORT_MSG_UNLESS(m_remoteHost.empty() || GetNode()->GetObject<HostResolver>(),
+                        "HttpClient on node "
+                            << GetNode()->GetId() << ": nobody there can look up RemoteHost \""
+                            << m_remoteHost << "\": give the node a resolver, see "
+                            << "ResolverHelper::InstallStub()");
     m_running = true;
     m_name = GetClientName();
     if (m_loadModel == HttpLoadModel::Closed)
@@ -376,10 +394,21 @@ HttpClient::SendRequest()
     return Begin(0);
 }
 
+InetSocketAddress
+HttpClient::GetRemote() const
+{
+    if (m_remoteHost.empty())
+    {
+        return InetSocketAddress::ConvertFrom(m_remote);
+    }
+    const uint16_t usual = m_tls ? 443 : 80;
+    return InetSocketAddress(Ipv4Address(uint32_t{0}), m_remotePort > 0 ? m_remotePort : usual);
+}
+
 uint64_t
 HttpClient::Begin(uint32_t user)
 {
-    auto remote = InetSocketAddress::ConvertFrom(m_remote);
+    const auto remote = GetRemote();
     HttpRequestRecord record;
     record.client = m_name;
     record.node = GetNode()->GetId();
@@ -387,12 +416,13 @@ HttpClient::Begin(uint32_t user)
     record.user = user;
     record.method = m_method;
     record.path = m_path;
+    record.remoteHost = m_remoteHost;
     record.remote = remote;
     record.host = m_host;
     if (m_host.empty())
     {
         std::ostringstream host;
-        host << remote.GetIpv4();
+        m_remoteHost.empty() ? host << remote.GetIpv4() : host << m_remoteHost;
         if (remote.GetPort() != (m_tls ? 443 : 80))
         {
             host << ":" << remote.GetPort();
@@ -451,6 +481,7 @@ HttpClient::Finish(HttpRequestRecord record)
         next.method = record.method;
         next.host = record.host;
         next.path = record.path;
+        next.remoteHost = record.remoteHost;
         next.remote = record.remote;
         next.scheduled = record.scheduled;
         auto event = Simulator::Schedule(Max(m_retryDelay, least), [this, next] { Attempt(next); });

@@ -47,6 +47,10 @@ enum class HttpLoadModel
  *
  * In the closed loop every user has a connection of his own when KeepAlive is set. In the open
  * loop a request takes the idle connection that was used last, and a new one if none is idle.
+ *
+ * The server is an address (Remote) or a host name (RemoteHost). A name is looked up before each
+ * new connection by the HostResolver of the node, such as a StubResolver, whose cache decides
+ * whether that takes time. Of several addresses the next one is tried when one cannot be reached.
  */
 class HttpClient : public Application
 {
@@ -158,7 +162,14 @@ class HttpClient : public Application
      */
     void Remove(HttpClientConnection* connection);
 
+    /**
+     * @return where requests go to, with 0.0.0.0 for a host that is still to be looked up
+     */
+    InetSocketAddress GetRemote() const;
+
     Address m_remote;                      //!< attribute Remote
+    std::string m_remoteHost;              //!< attribute RemoteHost
+    uint16_t m_remotePort;                 //!< attribute RemotePort
     std::string m_name;                    //!< attribute ClientName
     std::string m_host;                    //!< attribute Host
     std::string m_path;                    //!< attribute Path

@@ -32,6 +32,8 @@ HttpRequestRecord::GetOutcomeName() const
         return "bad-response";
     case HttpOutcome::NoAddress:
         return "no-address";
+    case HttpOutcome::NotResolved:
+        return "not-resolved";
     case HttpOutcome::Overload:
         return "overload";
     case HttpOutcome::TlsFailed:

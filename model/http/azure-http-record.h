@@ -33,6 +33,7 @@ enum class HttpOutcome
     ClosedEarly,    //!< the peer closed in an orderly way before the response was complete
     BadResponse,    //!< what came back is not HTTP
     NoAddress,      //!< no route, or no free local port: nothing was sent
+    NotResolved,    //!< the host name has no address, or nobody could tell
     Overload,       //!< more requests outstanding than the client may have: nothing was sent
     TlsFailed,      //!< connected, but the handshake of TLS failed
     Aborted         //!< the client application stopped first
@@ -60,14 +61,17 @@ struct HttpRequestRecord
     std::string method;               //!< method of the request
     std::string host;                 //!< Host field of the request
     std::string path;                 //!< request target
+    std::string remoteHost;           //!< name that is looked up for the address; empty: none
     InetSocketAddress local;          //!< the client's address and port; port 0 if none was bound
-    InetSocketAddress remote;         //!< where the connection was opened to
+    InetSocketAddress remote;         //!< where the connection was opened to; 0.0.0.0: unknown
+    uint32_t failedAddresses{0};      //!< addresses of the host that were tried before remote
     bool reused{false};               //!< an idle connection was used again: no connect times
     Time scheduled;                   //!< when the load model wanted the request
     Time start;                       //!< when this attempt began
-    std::optional<Time> dnsStart;     //!< name asked for; empty without DNS
-    std::optional<Time> dnsEnd;       //!< name answered; empty without DNS
-    std::optional<Time> connectStart; //!< first SYN sent
+    std::optional<Time> dnsStart;     //!< name asked for; empty without a look-up
+    std::optional<Time> dnsEnd;       //!< look-up ended
+    std::string dnsStatus;            //!< how it ended: status of HostLookup; empty: it did not
+    std::optional<Time> connectStart; //!< first SYN to remote sent
     std::optional<Time> connectEnd;   //!< SYN-ACK received
     std::optional<Time> tlsEnd;       //!< handshake of TLS done; empty with plain HTTP
     std::optional<Time> sent;         //!< request handed to TCP
@@ -97,6 +101,26 @@ struct HttpRequestRecord
     }
 
     /**
+     * @return value of the field `X-Request-Id`, by which the request is known on its whole way
+     */
+    std::string GetRequestId() const
+    {
+        return client + "-" + std::to_string(request);
+    }
+
+    /**
+     * @return duration of the look-up, if there was one and it ended
+     */
+    std::optional<Time> GetDnsTime() const
+    {
+        if (!dnsStart || !dnsEnd)
+        {
+            return std::nullopt;
+        }
+        return *dnsEnd - *dnsStart;
+    }
+
+    /**
      * @return duration of the handshake, if there was one and it finished
      */
     std::optional<Time> GetConnectTime() const
@@ -111,7 +135,7 @@ struct HttpRequestRecord
     /**
      * @return the outcome as one word, for reports: `ok`, `http-4xx`, `http-5xx`,
      *         `connect-timeout`, `refused`, `reset`, `timeout`, `closed-early`, `bad-response`,
-     *         `no-address`, `overload`, `tls-failed` or `aborted`
+     *         `no-address`, `not-resolved`, `overload`, `tls-failed` or `aborted`
      */
     std::string GetOutcomeName() const;
 };

@@ -109,7 +109,7 @@ GatewayExchangeLog::SplitLatency(const RequestLog& requests, uint32_t listener) 
     {
         if (record.last)
         {
-            asked[record.client + "-" + std::to_string(record.request)] = &record;
+            asked[record.GetRequestId()] = &record;
         }
     }
     std::vector<Time> client;

@@ -64,6 +64,7 @@ RequestLog::Summary
 RequestLog::Summarize(const std::function<bool(const HttpRequestRecord&)>& filter) const
 {
     Summary summary;
+    std::vector<Time> dnsTimes;
     std::vector<Time> connectTimes;
     std::vector<Time> latencies;
     for (const auto& record : m_records)
@@ -71,6 +72,10 @@ RequestLog::Summarize(const std::function<bool(const HttpRequestRecord&)>& filte
         if (filter && !filter(record))
         {
             continue;
+        }
+        if (auto time = record.GetDnsTime())
+        {
+            dnsTimes.push_back(*time);
         }
         if (auto time = record.GetConnectTime())
         {
@@ -93,6 +98,7 @@ RequestLog::Summarize(const std::function<bool(const HttpRequestRecord&)>& filte
             summary.failures[record.GetOutcomeName()]++;
         }
     }
+    summary.dnsTime = ToPercentiles(dnsTimes);
     summary.connectTime = ToPercentiles(connectTimes);
     summary.latency = ToPercentiles(latencies);
     return summary;
@@ -102,17 +108,19 @@ void
 RequestLog::WriteCsv(std::ostream& os) const
 {
     os << "client,request,attempt,last,method,host,path,local,remote,reused,scheduled,start,"
-          "connect_start,connect_end,sent,first_byte,last_byte,end,status,outcome,served_by,"
-          "request_bytes,response_bytes\n";
+          "dns_start,dns_end,dns_status,connect_start,connect_end,tls_end,sent,first_byte,"
+          "last_byte,end,status,outcome,served_by,request_bytes,response_bytes\n";
     for (const auto& r : m_records)
     {
         os << ToCsvField(r.client) << ',' << r.request << ',' << r.attempt << ',' << int(r.last)
            << ',' << ToCsvField(r.method) << ',' << ToCsvField(r.host) << ',' << ToCsvField(r.path)
            << ',' << ToCsvField(r.local) << ',' << ToCsvField(r.remote) << ',' << int(r.reused)
            << ',' << ToCsvField(r.scheduled) << ',' << ToCsvField(r.start) << ','
-           << ToCsvField(r.connectStart) << ',' << ToCsvField(r.connectEnd) << ','
-           << ToCsvField(r.sent) << ',' << ToCsvField(r.firstByte) << ',' << ToCsvField(r.lastByte)
-           << ',' << ToCsvField(r.end) << ',' << r.status << ',' << r.GetOutcomeName() << ','
+           << ToCsvField(r.dnsStart) << ',' << ToCsvField(r.dnsEnd) << ','
+           << ToCsvField(r.dnsStatus) << ',' << ToCsvField(r.connectStart) << ','
+           << ToCsvField(r.connectEnd) << ',' << ToCsvField(r.tlsEnd) << ',' << ToCsvField(r.sent)
+           << ',' << ToCsvField(r.firstByte) << ',' << ToCsvField(r.lastByte) << ','
+           << ToCsvField(r.end) << ',' << r.status << ',' << r.GetOutcomeName() << ','
            << ToCsvField(r.servedBy) << ',' << r.requestBytes << ',' << r.responseBytes << '\n';
     }
 }

@@ -47,6 +47,7 @@ class RequestLog
         uint64_t failed{0};                       //!< all others
         std::map<std::string, uint64_t> failures; //!< failed ones by name of the outcome
         std::map<std::string, uint64_t> servedBy; //!< succeeded ones by server
+        Percentiles dnsTime;                      //!< look-ups of all attempts that ended theirs
         Percentiles connectTime; //!< handshakes of all attempts that finished theirs
         Percentiles latency;     //!< succeeded requests, from the scheduled time to the end
     };
@@ -102,8 +103,8 @@ class RequestLog
      * `address:port`; text that holds a comma, a quote or a line break is quoted (RFC 4180).
      * Columns: client, request, attempt, last (1: the request ends with this attempt), method,
      * host, path, local, remote, reused (1: on an open connection), scheduled, start,
-     * connect_start, connect_end, sent, first_byte, last_byte, end, status, outcome, served_by,
-     * request_bytes, response_bytes.
+     * dns_start, dns_end, dns_status, connect_start, connect_end, tls_end, sent, first_byte,
+     * last_byte, end, status, outcome, served_by, request_bytes, response_bytes.
      *
      * @param os where to
      */

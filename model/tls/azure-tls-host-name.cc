@@ -83,5 +83,15 @@ TlsCertificateNames(const TlsCertificate& certificate, const std::string& host)
                        [&](const std::string& name) { return TlsNameMatches(name, host); });
 }
 
+std::string
+TlsServerName(const std::string& host)
+{
+    const auto colon = host.find(':');
+    const bool isIpv6 =
+        colon != std::string::npos && host.find(':', colon + 1) != std::string::npos;
+    const auto name = host.substr(0, colon);
+    return isIpv6 || IsAddress(name) ? "" : name;
+}
+
 } // namespace azure
 } // namespace ns3

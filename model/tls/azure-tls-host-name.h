@@ -42,6 +42,14 @@ bool TlsNameMatches(const std::string& pattern, const std::string& host);
  */
 bool TlsCertificateNames(const TlsCertificate& certificate, const std::string& host);
 
+/**
+ * @ingroup azure-load-balancing
+ * @brief The name that a client asks for, from a Host field (RFC 6066, section 3).
+ * @param host a host, perhaps with a port
+ * @return the name without the port; empty where it is an address
+ */
+std::string TlsServerName(const std::string& host);
+
 } // namespace azure
 } // namespace ns3
 

@@ -159,8 +159,10 @@ TlsTrustStore::Verify(const TlsCertificateChain& chain,
     }
     for (uint32_t i = 0; checks.hash && i < path.size(); ++i)
     {
-        // Nobody relies on the signature of a root.
-        if (path[i]->hash == TlsSignatureHash::Sha1 && !path[i]->IsSelfIssued())
+        // Nobody relies on the signature of a root, nor of what is trusted itself.
+        const bool relied = i == 0 ? status != TlsVerificationStatus::Ok || path.size() > 1
+                                   : !path[i]->IsSelfIssued();
+        if (path[i]->hash == TlsSignatureHash::Sha1 && relied)
         {
             return fail(TlsVerificationStatus::WeakHash, i, *path[i]);
         }

@@ -45,7 +45,7 @@ struct TlsChecks
 {
     bool chain{true};  //!< the chain leads to the trust store
     bool expiry{true}; //!< every certificate of the chain is within its time
-    bool hash{true};   //!< SHA-256 or better, the root excepted (HP-2)
+    bool hash{true};   //!< SHA-256 or better, authorities that sign themselves excepted (HP-2)
     bool name{true};   //!< the first certificate names the host; without a host not looked at
 
     /**
@@ -55,6 +55,12 @@ struct TlsChecks
     {
         return {false, false, false, false};
     }
+
+    /**
+     * @param other other checks
+     * @return whether they look at the same
+     */
+    bool operator==(const TlsChecks& other) const = default;
 };
 
 /**
@@ -94,6 +100,12 @@ class TlsTrustStore
      * @param certificate a certificate to trust
      */
     void Add(const TlsCertificate& certificate);
+
+    /**
+     * @param other another store
+     * @return whether it trusts the same, in the same order
+     */
+    bool operator==(const TlsTrustStore& other) const = default;
 
     /**
      * @return what is trusted

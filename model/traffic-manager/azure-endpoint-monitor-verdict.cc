@@ -121,6 +121,7 @@ EndpointMonitorVerdict::MakeSettings(const TrafficManagerConfiguration& configur
         settings.host = IsHost(header) ? header.value : settings.host;
     }
     settings.userAgent.clear();
+    settings.headers = MakeHeaders(configuration, endpoint);
     if (!monitor.expectedStatusCodeRanges.empty())
     {
         settings.statuses = monitor.expectedStatusCodeRanges;

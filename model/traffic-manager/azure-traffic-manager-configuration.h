@@ -83,15 +83,8 @@ struct TrafficManagerSubnet
     std::optional<IpRange> ToRange() const;
 };
 
-/**
- * @ingroup azure-load-balancing
- * @brief A header of one's own in requests of endpoint monitors (HP-42).
- */
-struct TrafficManagerHeader
-{
-    std::string name;  //!< its name
-    std::string value; //!< its value
-};
+/// A header of one's own in requests of endpoint monitors (HP-42).
+typedef ProbeHeader TrafficManagerHeader;
 
 /**
  * @ingroup azure-load-balancing

@@ -18,22 +18,6 @@ namespace
 {
 
 /**
- * @param left a name
- * @param right a name
- * @return whether both are the same, but for case
- */
-bool
-IsSameName(const std::string& left, const std::string& right)
-{
-    return std::equal(
-        left.begin(),
-        left.end(),
-        right.begin(),
-        right.end(),
-        [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
-}
-
-/**
  * @param a how a profile is monitored
  * @param b how another one is
  * @return whether results mean the same
@@ -46,6 +30,17 @@ IsSameMonitor(const TrafficManagerMonitorConfig& a, const TrafficManagerMonitorC
 }
 
 } // namespace
+
+bool
+TrafficManagerStates::IsSameName(const std::string& left, const std::string& right)
+{
+    return std::equal(
+        left.begin(),
+        left.end(),
+        right.begin(),
+        right.end(),
+        [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+}
 
 TrafficManagerStates::TrafficManagerStates(const std::vector<TrafficManagerConfiguration>& profiles)
     : m_profiles(profiles)

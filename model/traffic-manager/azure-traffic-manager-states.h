@@ -36,6 +36,13 @@ class TrafficManagerStates
     explicit TrafficManagerStates(const std::vector<TrafficManagerConfiguration>& profiles);
 
     /**
+     * @param left name of a profile or endpoint
+     * @param right another one
+     * @return whether both are the same, but for case
+     */
+    static bool IsSameName(const std::string& left, const std::string& right);
+
+    /**
      * @return the profiles
      */
     const std::vector<TrafficManagerConfiguration>& GetProfiles() const;

@@ -27,6 +27,7 @@ def merge(summaries):
         "scenario": merge_scenario([s["scenario"] for s in summaries]),
         "rules": merge_rules(summaries),
         "applicationGateways": merge_gateways(summaries),
+        "trafficManagers": merge_profiles(summaries),
         "failover": merge_failover(summaries),
     }
     for key in ("drops", "flows", "probes"):
@@ -79,6 +80,25 @@ def merge_gateways(summaries):
     return result
 
 
+def merge_profiles(summaries):
+    """Per Traffic Manager profile: answers and probes of each endpoint; times differ from run to run."""
+    result = []
+    for profiles in zip(*(s["trafficManagers"] for s in summaries)):
+        merged = {key: profiles[0][key] for key in ("name", "fqdn", "method", "ttl")}
+        merged["endpoints"] = []
+        for parts in zip(*(profile["endpoints"] for profile in profiles)):
+            endpoint = {key: parts[0][key] for key in ("endpoint", "target", "address", "region")}
+            endpoint["answers"] = sum(part["answers"] for part in parts)
+            places = {}
+            for part in parts:
+                for probes in part["probes"]:
+                    places.setdefault(probes["place"], []).append(probes)
+            endpoint["probes"] = [merge_part(probes) for probes in places.values()]
+            merged["endpoints"].append(endpoint)
+        result.append(merged)
+    return result
+
+
 def merge_part(parts):
     """One of several alike: counts added up, percentiles merged, texts those of the first."""
     merged = {}
@@ -122,6 +142,12 @@ def merge_failover(summaries):
         merged["milestones"] = merge_milestones(entries)
         for key in ("connectionsBroken", "requestsFailed", "clientsAffected"):
             merged[key] = spread([entry[key] for entry in entries])
+        if "groups" in entries[0]:
+            clients = {}
+            for entry in entries:
+                for group in entry["groups"]:
+                    clients.setdefault(group["group"], []).append(group)
+            merged["groups"] = [merge_part(groups) for groups in clients.values()]
         result.append(merged)
     return result
 

@@ -3,7 +3,7 @@
 
 A ratio compares runs of `azlb-bench` (bench/azlb-bench.cc) that differ in one thing, or runs of
 `azlb-bench-flows` that differ in the number of flows, or runs of `azlb-bench-proxy` with and
-without a gateway. Wall times come from pairs of runs that
+without a gateway, or queries and echoes of `azlb-bench-dns`. Wall times come from pairs of runs that
 alternate; the median of the pairs' ratios is taken.
 Instructions are counted by callgrind (or `perf stat`) for two lengths of the same run and
 subtracted, so that start-up and tear-down cancel; events likewise.
@@ -35,6 +35,14 @@ FLOW_PAIRS = 5
 PROXIED = (("1 KiB", 1024, 2000, 200, 1200), ("10 MiB", 10 * 1024 * 1024, 1, 1, 3))
 PROXY_PAIRS = 15
 FEW_IDLE, MANY_IDLE = 100, 2100
+# Queries, where they are answered, and the exchanges of two packets that one takes.
+QUERIES = (
+    ("hit", "a query to a resolver's cache", 1),
+    ("miss", "a query that misses it, with two aliases", 2),
+    ("server", "a query to a name server", 1),
+)
+QUERY_PAIRS = 11
+QUERY_COUNT = 3000
 
 # What the figures have to keep.
 MOST_WALL = 1.05
@@ -42,6 +50,8 @@ MOST_INSTRUCTIONS = 1.02
 MOST_BYTES_PER_FLOW = 128
 MOST_PACKET_COST_OF_FLOWS = 1.3
 MOST_PROXYING = 1.25
+MOST_QUERY = 4
+MOST_QUERY_EVENTS = 0.01  # per query; searches that begin with a run leave some
 
 
 def execute(command):
@@ -262,8 +272,40 @@ def idle_figures(program):
     ]
 
 
+def query_figures(program, count):
+    """DNS queries against plain UDP echoes of the same number of packets."""
+    results = []
+
+    def command(packets, options):
+        return command_of(program, packets, options)
+
+    for path, name, exchanges in QUERIES:
+        ours, echo = {"path": path}, {"path": "echo", "exchanges": exchanges}
+        title = "%s over %s: " % (name, "an echo" if exchanges == 1 else "%d echoes" % exchanges)
+        value = events_per_packet(program, ours) - events_per_packet(program, echo)
+        results.append(figure(title + "extra events", value, "events", MOST_QUERY_EVENTS))
+        value = None
+        if count:
+            value = instructions_per_packet(count, program, ours) / instructions_per_packet(
+                count, program, echo
+            )
+        results.append(figure(title + "instructions", value, "ratio", MOST_QUERY))
+        pairs = alternate(
+            QUERY_PAIRS,
+            lambda ours=ours: measure(command(QUERY_COUNT, ours))["seconds"],
+            lambda echo=echo: measure(command(QUERY_COUNT, echo))["seconds"],
+        )
+        results.append(figure(title + "wall time", median_ratio(pairs), "ratio", None))
+        micros = statistics.median(seconds for seconds, _ in pairs) / QUERY_COUNT * 1e6
+        results.append(figure(name + ": wall time", micros, "us", None))
+    seconds = [measure(command(QUERY_COUNT, {"path": "host"}))["seconds"] for _ in range(3)]
+    micros = statistics.median(seconds) / QUERY_COUNT * 1e6
+    results.append(figure("a look-up in a host's cache: wall time", micros, "us", None))
+    return results
+
+
 def figures(programs, warn=lambda text: None):
-    """All figures, in order; `programs` is the folder of azlb-bench and azlb-bench-flows."""
+    """All figures, in order; `programs` is the folder of azlb-bench and the others."""
     count = find_counter()
     if count is None:
         warn("instructions are not counted: install valgrind, or perf with access to its counters")
@@ -275,6 +317,7 @@ def figures(programs, warn=lambda text: None):
         + flow_figures(os.path.join(programs, "azlb-bench-flows"))
         + proxy_figures(proxy, count)
         + idle_figures(proxy)
+        + query_figures(os.path.join(programs, "azlb-bench-dns"), count)
     )
 
 
@@ -294,7 +337,8 @@ def main(arguments):
     """`azlb bench`: returns 0 when every figure that was measured keeps its limit."""
     from .build import build
 
-    programs = build(["azlb-bench", "azlb-bench-flows", "azlb-bench-proxy"], arguments.verbose)
+    names = ["azlb-bench", "azlb-bench-flows", "azlb-bench-proxy", "azlb-bench-dns"]
+    programs = build(names, arguments.verbose)
     results = figures(programs, lambda text: print("azlb bench: " + text, file=sys.stderr))
     if arguments.json:
         print(json.dumps({"figures": results}, indent=2))

@@ -28,11 +28,15 @@ def show(summary, folder, console=None):
     show_rules(console, summary["rules"], runs)
     for gateway in summary["applicationGateways"]:
         show_gateway(console, gateway, runs)
+    for profile in summary["trafficManagers"]:
+        show_profile(console, profile, runs)
     for entry in summary["failover"]:
         if runs:
             show_failover_distribution(console, entry)
         else:
             show_failover(console, entry)
+        if "groups" in entry:
+            show_departure(console, entry, runs)
     if summary["failover"]:
         legend = LEGEND + (UNIFORM_LEGEND if runs else "")
         console.print(legend.replace("\n", " ").strip(), style="dim")
@@ -92,11 +96,12 @@ def show_deployment(console, deployment):
             listed += ", and %d more" % (len(names) - LISTED_NAMES)
         taken.add_row(escape(kind), str(len(names)), escape(listed))
     console.print(taken)
-    if deployment["notModelled"]:
-        missing = table("Not modelled", "where", "what", "why")
-        for item in deployment["notModelled"]:
-            missing.add_row(*(escape(item[key]) for key in ("path", "what", "why")))
-        console.print(missing)
+    for title, key in (("Not modelled", "notModelled"), ("Made up", "assumed")):
+        if deployment.get(key):
+            missing = table(title, "where", "what", "why")
+            for item in deployment[key]:
+                missing.add_row(*(escape(item[part]) for part in ("path", "what", "why")))
+            console.print(missing)
 
 
 def show_rules(console, rules, runs):
@@ -212,6 +217,85 @@ def show_sessions(console, gateway):
             name = "%s / %s" % (part["pool"], part["setting"])
             result.add_row(escape(name), escape(part["member"]), *cells(part))
         console.print(result)
+
+
+def over_time(counts):
+    """Numbers as a line of characters, the taller the more; a space for none."""
+    most = max(counts, default=0)
+    scale = ".:-=+*#%@"
+    return "".join(
+        " " if count == 0 else scale[(count * len(scale) - 1) // most] for count in counts
+    )
+
+
+def show_profile(console, profile, runs):
+    """Endpoints of a Traffic Manager profile: who was answered what, how probes fared."""
+    title = "Traffic Manager %s: %s, %s, time to live %g s" % (
+        profile["name"],
+        profile["fqdn"],
+        profile["method"],
+        profile["ttl"],
+    )
+    title = escape(title) + (" (%d runs added up)" % len(runs) if runs else "")
+    heads = ["endpoint", "target", "region", ">answers"]
+    heads += [">probes", ">failed"] + ([] if runs else ["status since", "answers over the run"])
+    result = table(title, *heads)
+    for part in profile["endpoints"]:
+        good, bad = (sum(count[key] for count in part["probes"]) for key in ("succeeded", "failed"))
+        cells = [part["endpoint"], "%s %s" % (part["target"], part["address"]), part["region"]]
+        cells += [str(part["answers"]), str(good + bad), str(bad)]
+        if not runs:
+            since = ["%s %.1f s" % (s["status"], s["time"]) for s in part["statuses"]]
+            cells += [", ".join(since), over_time(part["answersOverTime"])]
+        result.add_row(*(escape(cell) for cell in cells))
+    console.print(result)
+
+
+def show_departure(console, entry, runs):
+    """When clients left an endpoint that was down, and what kept them."""
+    parts = ("resolverCache", "hostCache", "staleTail")
+    heads = [">resolver cache", ">own cache", ">stale"]
+    result = table(
+        "Clients that still went to the target, by their last connection there",
+        "group",
+        ">clients",
+        ">last p50",
+        ">last max",
+        *(head + " max" for head in heads),
+        ">elsewhere p50",
+        ">elsewhere max",
+    )
+    for group in entry["groups"]:
+        result.add_row(
+            escape(group["group"]),
+            str(group["clients"]),
+            *(seconds(group["lastConnection"].get(p)) for p in ("p50", "max")),
+            *(seconds(group[part].get("max")) for part in parts),
+            *(seconds(group["elsewhere"].get(p)) for p in ("p50", "max")),
+        )
+    console.print(result)
+    last = entry.get("lastClient")
+    if not last or runs:
+        return
+    text = "%s was the last to go there, %s after the fault" % (
+        last["client"],
+        seconds(last["lastConnection"]),
+    )
+    if last["afterVerdict"]:
+        names = {
+            "probePhase": "wait for the probe",
+            "toleratedFailures": "tolerated failures",
+            "probeTimeout": "time-out",
+            "resolverCache": "cache of the resolver",
+            "hostCache": "own cache",
+            "staleTail": "stale tail",
+        }
+        text += ": " + " + ".join("%s %s" % (name, seconds(last[k])) for k, name in names.items())
+    else:
+        text += ", before the verdict"
+    console.print("  " + escape(text + "."))
+    if last["elsewhere"] is not None:
+        console.print("  It was served elsewhere %s after the fault." % seconds(last["elsewhere"]))
 
 
 def fault_title(entry):

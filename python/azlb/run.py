@@ -15,7 +15,8 @@ from .environment import variables
 from .failure import Failure
 
 # What a scenario has at its top and no template or resource does.
-SCENARIO_KEYS = {"deployment", "clients", "faults", "duration", "seed", "run", "runs", "measurement"}
+SCENARIO_KEYS = {"deployment", "clients", "faults", "duration", "seed", "run", "runs"}
+SCENARIO_KEYS |= {"trafficManager", "measurement"}
 SCENARIO_SCHEMA = "scenario.schema.json"
 # A text, which may hold what looks like a comment, or a comment.
 TEXT_OR_COMMENT = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*.*?\*/', re.DOTALL)

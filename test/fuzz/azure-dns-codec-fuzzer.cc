@@ -7,11 +7,13 @@
  * @brief libFuzzer harness of the DNS codec; see cmake/fuzz.cmake for how to run it.
  *
  * Besides memory errors it looks for messages that are read, but written and read again are others,
- * and for queries that an authoritative server answers with something that cannot be read.
+ * for queries that an authoritative server answers with something that cannot be read, and for
+ * responses that a resolver, who gets them to all its queries, does not come to an end with.
  */
 
 #include "ns3/azure-dns-authority.h"
 #include "ns3/azure-dns-codec.h"
+#include "ns3/azure-dns-resolution.h"
 #include "ns3/azure-dns-static-zone.h"
 
 #include <cstdint>
@@ -19,6 +21,44 @@
 
 using namespace ns3;
 using namespace ns3::azure;
+
+namespace
+{
+
+/**
+ * @brief Let a resolver search that gets one response to all its queries.
+ * @param response the response
+ */
+void
+Resolve(const DnsMessage& response)
+{
+    DnsCache cache;
+    const auto question =
+        response.questions.empty() ? DnsQuestion{"www.com", DnsType::A} : response.questions[0];
+    if (question.type == DnsType::Any)
+    {
+        return;
+    }
+    const auto root = IpAddress::From(Ipv4Address("192.0.2.1"));
+    const auto client = IpAddress::From(Ipv4Address("192.0.2.2"));
+    DnsResolution resolution(question, cache, {{"ns.com", root}}, client);
+    uint32_t queries = 0;
+    for (auto step = resolution.Next(Seconds(0)); !step.isDone; step = resolution.Next(Seconds(0)))
+    {
+        if (step.servers.empty() || ++queries > DnsResolution::MaxQueries)
+        {
+            std::abort();
+        }
+        resolution.OnResponse(step.servers[0], response, Seconds(0));
+    }
+    if (resolution.GetResult().answers.size() > 0 &&
+        resolution.GetResult().rcode == DnsRcode::ServerFailure)
+    {
+        std::abort();
+    }
+}
+
+} // namespace
 
 /**
  * @brief Entry point of libFuzzer.
@@ -47,6 +87,7 @@ LLVMFuzzerTestOneInput(const uint8_t* data, std::size_t size)
             std::abort();
         }
     }
+    Resolve(*decoded.message);
     DnsAuthority authority;
     auto zone = std::make_shared<DnsStaticZone>("com", "ns.com", 60);
     zone->Add(DnsRecord::Ns("example.com", 60, "ns.example.com"));

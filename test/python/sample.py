@@ -37,6 +37,7 @@ def summary(run=1, detected=4.0):
             }
         ],
         "applicationGateways": [gateway(times, run)],
+        "trafficManagers": [],
         "failover": [
             {
                 "fault": {"kind": "crash", "target": "vm-1", "start": 10.0, "end": None},
@@ -95,3 +96,62 @@ def gateway(times, run):
         "backends": [backend | counts | spans],
         "instances": [instance],
     }
+
+
+def with_profile(content):
+    """A summary with a Traffic Manager profile in it, and with clients that left its endpoint."""
+    times = {"p50": 100.0, "p90": 120.0, "p99": 130.0, "max": 140.0}
+    nothing = {key: 0.0 for key in times}
+    endpoint = {
+        "endpoint": "first",
+        "target": "a.example.com",
+        "address": "203.0.113.1",
+        "region": "eastus",
+        "answers": 12,
+        "answersOverTime": [0, 1, 9, 0],
+        "probes": [
+            {"place": "eastus", "succeeded": 5, "failed": 1},
+            {"place": "westeurope", "succeeded": 6, "failed": 0},
+        ],
+        "statuses": [
+            {"time": 0.0, "status": "CheckingEndpoint"},
+            {"time": 3.25, "status": "Online"},
+        ],
+    }
+    content["trafficManagers"] = [
+        {
+            "name": "shop",
+            "fqdn": "shop.trafficmanager.net",
+            "method": "Priority",
+            "ttl": 30.0,
+            "endpoints": [endpoint],
+        }
+    ]
+    content["failover"][0] |= {
+        "service": "traffic-manager",
+        "name": "shop",
+        "groups": [
+            {
+                "group": "tokyo",
+                "clients": 10,
+                "lastConnection": dict(times),
+                "resolverCache": dict(times),
+                "staleTail": dict(nothing),
+                "hostCache": dict(nothing),
+                "elsewhere": dict(times),
+            }
+        ],
+        "lastClient": {
+            "client": "tokyo-3",
+            "lastConnection": 140.0,
+            "afterVerdict": True,
+            "probePhase": 10.0,
+            "toleratedFailures": 90.0,
+            "probeTimeout": 10.0,
+            "resolverCache": 20.0,
+            "staleTail": 0.0,
+            "hostCache": 10.0,
+            "elsewhere": 141.0,
+        },
+    }
+    return content

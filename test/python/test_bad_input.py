@@ -144,8 +144,8 @@ TEMPLATES = [
     (
         "nothing to simulate",
         changed(lambda r: r.__delitem__(slice(1, None))),
-        "the deployment has no regional load balancer and no application gateway, so there is nothing"
-        " to simulate\n",
+        "the deployment has no regional load balancer, no application gateway and no Traffic Manager"
+        " profile, so there is nothing to simulate\n",
     ),
 ]
 

@@ -70,7 +70,17 @@ class FakeMachine:
 
 def costly(options):
     """A cost that tells what each option adds."""
-    cost = {"plain": 100, "balanced": 101, "port": 103, "gateway": 120}[options.get("path", "plain")]
+    cost = {
+        "plain": 100,
+        "balanced": 101,
+        "port": 103,
+        "gateway": 120,
+        "echo": 100 * int(options.get("exchanges", 1)),
+        "host": 20,
+        "hit": 300,
+        "server": 280,
+        "miss": 700,
+    }[options.get("path", "plain")]
     cost += {"none": 0, "stock": 20, "nat": 10}[options.get("monitor", "none")]
     return cost * (1.2 if int(options.get("flows", 0)) > 1000 else 1)
 
@@ -111,6 +121,29 @@ class BenchTest(unittest.TestCase):
         machine.liar = "gateway"
         with self.assertRaises(Failure):
             machine.figures()
+
+    def test_queries(self):
+        """a query is divided by as many echoes as it takes exchanges; times are those of one"""
+        seconds = lambda options: costly(options) / 1e6
+        found = FakeMachine(costly, seconds, lambda options: 7).figures()
+        for name, echoes, ratio, micros in (
+            ("a query to a resolver's cache", "an echo", 3, 300),
+            ("a query that misses it, with two aliases", "2 echoes", 3.5, 700),
+            ("a query to a name server", "an echo", 2.8, 280),
+        ):
+            for what in ("instructions", "wall time"):
+                full = "%s over %s: %s" % (name, echoes, what)
+                self.assertAlmostEqual(found[full]["value"], ratio, msg=full)
+            self.assertEqual(found["%s over %s: extra events" % (name, echoes)]["value"], 0)
+            self.assertAlmostEqual(found[name + ": wall time"]["value"], micros, msg=name)
+            self.assertIsNone(found[name + ": wall time"]["ok"])
+        self.assertAlmostEqual(found["a look-up in a host's cache: wall time"]["value"], 20)
+        slow = lambda options: 500 if options["path"] == "hit" else 100
+        with mock.patch.object(bench, "measure", FakeMachine(slow, slow, slow).measure):
+            results = bench.query_figures("program", FakeMachine(slow, slow, slow).count)
+        verdicts = {result["name"]: result["ok"] for result in results}
+        self.assertIs(verdicts["a query to a resolver's cache over an echo: instructions"], False)
+        self.assertIs(verdicts["a query to a resolver's cache over an echo: extra events"], False)
 
     def test_limits(self):
         """a balancer that costs events or time fails"""

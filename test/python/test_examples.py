@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
 """The examples, C++ and Python, run as a user does."""
 
+import csv
 import glob
 import importlib.util
+import ipaddress
+import json
 import os
 import re
 import struct
@@ -10,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from xml.etree import ElementTree
 
 from azlb.environment import BUILD, ROOT, variables
 
@@ -115,6 +119,41 @@ class CxxExamplesTest(unittest.TestCase):
         self.assertEqual((len(served), sum(served)), (3, requests))
         self.assertIn("servers saw as their clients: 10.3.0.1 10.3.1.1\n", out)
 
+    def test_traffic_manager(self):
+        """azure-tm-own-topology: verdicts and the client lie in their intervals"""
+        with tempfile.TemporaryDirectory() as folder:
+            code, out, err = run("azure-tm-own-topology", "--pcap=1", cwd=folder)
+            self.assertEqual((code, err), (0, ""))
+            self.assertTrue(os.path.exists(os.path.join(folder, "azure-tm-resolver.pcap")))
+        found = re.findall(r"\w.*: +\+([\d.]+)s, expected \+([\d.]+)s to \+([\d.]+)s", out)
+        self.assertEqual(len(found), 4, out)
+        for measured, low, high in found:
+            self.assertLessEqual(float(measured), float(high))
+        for measured, low, _ in (found[0], found[2], found[3]):
+            self.assertLessEqual(float(low), float(measured))
+        # Links of 3 and 2 ms, then twice of 2 and 20, then of 2 and 8 or 12, both ways.
+        took = float(re.search(r"the first look-up took ([\d.]+) ms", out)[1])
+        self.assertIn(round(took), (2 * (5 + 44 + 10), 2 * (5 + 44 + 14)))
+        self.assertIn("  www.contoso.com. 3600 IN CNAME shop.trafficmanager.net.\n", out)
+        self.assertIn("  shop.trafficmanager.net. 30 IN A 20.0.4.1\n", out)
+        asked, first, second = map(
+            int, re.search(r"Manager: (\d+), .* 0: (\d+), .* 1: (\d+)$", out, re.MULTILINE).groups()
+        )
+        self.assertEqual(asked, first + second)
+        sources = re.search(r"probes came from: (.*)$", out, re.MULTILINE)[1].split()
+        self.assertEqual(len(sources), 3)
+        path = os.path.join(ROOT, "examples", "azure", "world", "service-tags-sample.json")
+        with open(path, encoding="utf-8") as file:
+            prefixes = json.load(file)["values"][0]["properties"]["addressPrefixes"]
+        networks = [ipaddress.ip_network(prefix) for prefix in prefixes]
+        for source in sources:
+            address = ipaddress.ip_address(source)
+            self.assertTrue(any(address in network for network in networks), source)
+        for argument in ("--interval=20", "--tolerated=10", "--places=0", "--crash=1s"):
+            code, out, err = run("azure-tm-own-topology", argument)
+            self.assertEqual((code, out), (2, ""), argument)
+            self.assertEqual(len(err.splitlines()), 1, argument)
+
     def test_two_services(self):
         """azure-two-services: what the server sees, in its own words and in its packets"""
         with tempfile.TemporaryDirectory() as folder:
@@ -173,6 +212,105 @@ class CxxExamplesTest(unittest.TestCase):
             for (_, _, _, measured), expected in zip(found, (84, 8, 0, 20)):
                 self.assertAlmostEqual(float(measured), expected, delta=0.1)
             self.assertTrue(os.path.exists(os.path.join(folder, "azure-dns-resolver.pcap")))
+
+    def responsiveness(self, *arguments):
+        """The rows of azure-dns-responsiveness by second: (share on the new answer, stale clients)"""
+        code, out, err = run("azure-dns-responsiveness", *arguments)
+        self.assertEqual((code, err), (0, ""))
+        rows = list(csv.DictReader(out.splitlines()))
+        self.assertEqual([float(row["seconds"]) for row in rows[:3]], [5, 10, 15])
+        return {
+            float(row["seconds"]): (float(row["on_new_answer"]), float(row["stale_clients"]))
+            for row in rows
+        }
+
+    def test_dns_responsiveness(self):
+        """azure-dns-responsiveness: the published figures, and a curve that is that of its mix"""
+        rows = self.responsiveness("--clients=400", "--minutes=15.5")
+        # Flavel, Mani and Maltz, LANMAN 2014: 90 % of requests within 60 s, 2 % of clients stale
+        # after 15 minutes. The bounds are what 400 clients of 80 resolvers leave to chance.
+        self.assertAlmostEqual(rows[60][0], 0.90, delta=0.025)
+        self.assertAlmostEqual(rows[900][1], 0.02, delta=0.01)
+
+        def honours(t, period):
+            return min(1, max(0, t) / period)
+
+        def program(t, keeps, ttl=20):
+            # It asks at a time x of its minute, and again a minute later if the resolver still
+            # had the old answer then.
+            steps = 1000
+            asked = [keeps * (i + 0.5) / steps for i in range(steps)]
+            return sum(
+                honours(x, ttl) * (x <= t) + (1 - honours(x, ttl)) * (x + keeps <= t)
+                for x in asked
+            ) / steps
+
+        def share(t):
+            return (
+                0.74 * honours(t, 20)
+                + 0.05 * honours(t, 60)
+                + 0.06 * honours(t, 300)
+                + 0.12 * program(t, 60)
+                + 0.02 * program(t, 1800)
+            )
+
+        for second in (10, 20, 30, 60, 120, 180, 240, 300, 600, 900):
+            # A row is the mean of its five seconds; TTLs are whole seconds, rounded up.
+            expected = sum(share(second - 5 + k - 0.5) for k in range(6)) / 6
+            deviation = abs(rows[second][0] - expected)
+            # Clients of a resolver change together: 80 of them decide, and four deviations pass.
+            self.assertLess(deviation, 4 * (expected * (1 - expected) / 80) ** 0.5, second)
+
+    def test_dns_responsiveness_mixes(self):
+        """azure-dns-responsiveness: other mixes, and those that make no sense"""
+        others = ("ceiling", "stretch", "floor", "browser", "pinned", "restart")
+        none = ["--%s=0" % name for name in others]
+        small = ["--clients=20", "--minutes=2"]
+        rows = self.responsiveness(*small, *none)
+        # The TTL, a second of rounding, and the look-up.
+        self.assertEqual({share for second, (share, _) in rows.items() if second > 25}, {1.0})
+        self.assertLess(rows[10][0], 1)
+        rows = self.responsiveness(*small, *none[:-1], "--restart=100")
+        self.assertEqual(set(rows.values()), {(0.0, 1.0)})
+        rows = self.responsiveness(*small, *none[1:], "--ceiling=100")
+        self.assertEqual({share for second, (share, _) in rows.items() if second > 15}, {1.0})
+        for argument in ("--floor=90", "--floor=-1", "--clients=4", "--ttl=0", "--minutes=0"):
+            code, out, err = run("azure-dns-responsiveness", argument)
+            self.assertEqual((code, out), (2, ""), argument)
+            self.assertIn("please", err)
+
+    def test_dns_responsiveness_plot(self):
+        """azure-dns-responsiveness-plot.py: every row is a point, and what is no curve is refused"""
+        program = os.path.join(ROOT, "examples", "azure-dns-responsiveness-plot.py")
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "a<b.csv")
+
+            def plot(text):
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(text)
+                return subprocess.run(
+                    [sys.executable, program, path], capture_output=True, text=True, check=False
+                )
+
+            head = "seconds,requests,on_new_answer,stale_clients\n"
+            done = plot(head + "5,10,0,1\n60,10,0.9,0.1\n900,10,1,0\n")
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            picture = ElementTree.fromstring(done.stdout)
+            name = "{http://www.w3.org/2000/svg}"
+            (curve,) = picture.findall(name + "polyline")
+            points = [tuple(map(float, p.split(","))) for p in curve.get("points").split()]
+            circles = [
+                (float(c.get("cx")), float(c.get("cy"))) for c in picture.findall(name + "circle")
+            ]
+            self.assertEqual(len(points), 3)
+            # The curve goes through the first published point and above the second one.
+            self.assertEqual(points[1], circles[0])
+            self.assertEqual(points[2][0], circles[1][0])
+            self.assertLess(points[2][1], circles[1][1])
+            for text in ("", head, "a,b\n1,2\n", head + "5,1,2,0\n", head + "x,1,1,0\n"):
+                done = plot(text)
+                self.assertEqual((done.returncode, done.stdout), (2, ""), text)
+                self.assertEqual(len(done.stderr.splitlines()), 1, text)
 
     def test_several_frontends(self):
         """azure-lb-several-frontends: every byte arrives, by the rule that it was sent to"""
@@ -260,6 +398,52 @@ class PythonExamplesTest(unittest.TestCase):
             served[server, path] = served.get((server, path), 0) + int(count)
         self.assertEqual(served, {("0", "/index.html"): 40, ("1", "/images/logo.png"): 40})
         self.assertRegex(lines[-1], r"^200 from the backend: 80, ")
+
+    @unittest.skipUnless(HAS_BINDINGS, "cppyy is not installed; `./azlb python` installs it")
+    def test_azure_tm_python(self):
+        """azure-tm-python: look-ups are spread by weight, and both servers are probed"""
+        process = subprocess.run(
+            [sys.executable, os.path.join(ROOT, "examples", "azure-tm-python.py")],
+            capture_output=True,
+            text=True,
+            env=variables(),
+            timeout=200,
+            check=False,
+        )
+        self.assertEqual((process.returncode, process.stderr), (0, ""))
+        lines = process.stdout.splitlines()
+        small, large = (int(line.split(": ")[1]) for line in lines[:2])
+        self.assertEqual(small + large, 200)
+        self.assertLess(abs(small - 50), 4 * (200 * 1 / 4 * 3 / 4) ** 0.5)
+        self.assertEqual(lines[2], "queries to Traffic Manager: 200")
+        for name, line in zip(("large", "small"), lines[3:]):
+            self.assertRegex(line, r"^%s, from [\d.]+: HTTP 200, [23] times$" % name)
+
+    @unittest.skipUnless(HAS_BINDINGS, "cppyy is not installed; `./azlb python` installs it")
+    def test_azure_dns_python(self):
+        """azure-dns-python: a client follows its server's name when the TTL is over"""
+        process = subprocess.run(
+            [sys.executable, os.path.join(ROOT, "examples", "azure-dns-python.py")],
+            capture_output=True,
+            text=True,
+            env=variables(),
+            timeout=200,
+            check=False,
+        )
+        self.assertEqual((process.returncode, process.stderr), (0, ""))
+        rows = re.findall(
+            r"^ *(\d+) s: ok, look-up ([\d.]+) ms, server (\d)$", process.stdout, re.MULTILINE
+        )
+        self.assertEqual([int(second) for second, *_ in rows], list(range(1, 141, 10)))
+        for second, look_up, server in rows:
+            # To the resolver 1 ms, to the name server, which has both zones, 10 ms. An answer is
+            # kept for 30 s from when it comes, so a bit longer than until the third request after
+            # the one that asked. The change at 70 s is seen at 81 s.
+            expected = 2 * (1 + 10) if int(second) % 40 == 1 else 0
+            self.assertAlmostEqual(float(look_up), expected, delta=0.1, msg=second)
+            self.assertEqual(server, "0" if int(second) < 81 else "1", second)
+        found = re.findall(r"www.example.com is ([\d.]+)$", process.stdout, re.MULTILINE)
+        self.assertEqual(found, ["10.0.2.2", "10.0.3.2"])
 
     @unittest.skipUnless(HAS_BINDINGS, "cppyy is not installed; `./azlb python` installs it")
     def test_installed_package(self):

@@ -7,7 +7,7 @@ import unittest
 from azlb import report
 from azlb.aggregate import merge
 from rich.console import Console
-from sample import summary
+from sample import summary, with_profile
 
 
 
@@ -35,6 +35,11 @@ class ReportTest(unittest.TestCase):
         self.assertEqual(
             rows(text, "resources[1]"), [["resources[1]", "bastionHosts [b]", "carries no traffic"]]
         )
+        content = summary()
+        content["deployment"]["assumed"] = [{"path": "resources[2]", "what": "a VM", "why": "named"}]
+        self.assertEqual(
+            rows(text_of(content), "resources[2]"), [["resources[2]", "a VM", "named"]]
+        )
 
     def test_rules(self):
         """requests, times and who served them"""
@@ -59,6 +64,29 @@ class ReportTest(unittest.TestCase):
         (backend,) = rows(text, "pool / web")
         self.assertEqual(backend[1:4], ["10.0.1.2", "50", "40"])
         self.assertIn("instance 0, 10.0.0.4: 50 requests, connections cut: none", text)
+
+    def test_profile(self):
+        """endpoints of a profile, and why its last client was so late"""
+        text = text_of(with_profile(summary()))
+        self.assertIn("Traffic Manager shop: shop.trafficmanager.net, Priority, time to live 30 s", text)
+        (row,) = rows(text, "first")
+        self.assertEqual(row[1:6], ["a.example.com 203.0.113.1", "eastus", "12", "12", "1"])
+        self.assertEqual(row[6], "CheckingEndpoint 0.0 s, Online 3.2 s")
+        (group,) = rows(text, "tokyo")
+        self.assertEqual(group[1:5], ["10", "100.000 s", "140.000 s", "140.000 s"])
+        self.assertIn("tokyo-3 was the last to go there, 140.000 s after the fault: ", text)
+        self.assertIn("wait for the probe 10.000 s + tolerated failures 90.000 s + ", text)
+        self.assertIn("served elsewhere 141.000 s after the fault", text)
+        merged = text_of(merge([with_profile(summary(n)) for n in (1, 2)]) | {"files": []})
+        (row,) = rows(merged, "first")
+        self.assertEqual(row[3:], ["24", "24", "2"])
+        (group,) = rows(merged, "tokyo")
+        self.assertEqual(group[1], "20")
+
+    def test_over_time(self):
+        """the more, the taller"""
+        self.assertEqual(report.over_time([0, 1, 9, 5]), " .@+")
+        self.assertEqual(report.over_time([]), "")
 
     def test_failover(self):
         """milestones with their expected interval"""

@@ -25,6 +25,9 @@ OBJECTS = {
     "deployment": {"template": "gone.json"},
     "clients[0]": {},
     "faults[0]": {"kind": "crash"},
+    "clients[0].resolver": {},
+    "clients[0].hostCache": {},
+    "trafficManager": {},
     "measurement": {},
 }
 # The kind of fault that a key belongs to.
@@ -43,6 +46,9 @@ def placed(path, members):
     """A scenario that has nothing but some members of the object at a path."""
     if not path:
         return dict(members)
+    if "." in path:
+        outer, _, inner = path.partition(".")
+        return placed(outer, {inner: members})
     if path.endswith("[0]"):
         return {path[:-3]: [members]}
     return {path: members}
@@ -78,10 +84,10 @@ class ScenarioSchemaTest(unittest.TestCase):
     def part(self, path):
         """The schema of an object of a scenario."""
         result = self.schema
-        if path:
-            result = result["properties"][path.removesuffix("[0]")]
-        if path.endswith("[0]"):
-            result = self.schema["$defs"][result["items"]["$ref"].rpartition("/")[2]]
+        for step in path.split(".") if path else []:
+            result = result["properties"][step.removesuffix("[0]")]
+            if step.endswith("[0]"):
+                result = self.schema["$defs"][result["items"]["$ref"].rpartition("/")[2]]
         return result
 
     def complaints(self, scenario):
@@ -158,14 +164,16 @@ class ScenarioSchemaTest(unittest.TestCase):
         subprocess.run([PROGRAM, "--scenario=" + file, "--out=" + out], env=variables(), check=True)
         with open(os.path.join(out, "summary.json"), encoding="utf-8") as opened:
             scenario = json.load(opened)["scenario"]
-        found = {"": scenario, "clients[0]": scenario["clients"][0]}
+        clients = scenario["clients"][0]
+        found = {"": scenario, "clients[0]": clients, "trafficManager": scenario["trafficManager"]}
+        found |= {"clients[0]." + part: clients[part] for part in ("resolver", "hostCache")}
         compared = 0
         for path, members in found.items():
             for key, schema in self.part(path)["properties"].items():
                 if "default" in schema and key in members:
                     self.assertEqual(members[key], schema["default"], key)
                     compared += 1
-        self.assertGreater(compared, 10)
+        self.assertGreater(compared, 20)
 
     def test_together(self):
         """what a schema cannot say, the program still refuses"""
