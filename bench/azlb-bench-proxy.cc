@@ -52,6 +52,7 @@ struct Options
     uint32_t requests{1000};   //!< requests, one after another
     uint32_t body{1024};       //!< bytes of a response's body
     uint32_t idle{0};          //!< connections that ask once and then stay open
+    uint32_t layer{7};         //!< layer of the gateway's listener, 7 or 4
 };
 
 /// Bytes of the four messages of one exchange.
@@ -369,14 +370,38 @@ class Relay
 };
 
 /**
+ * @param row the nodes
+ * @param configuration a gateway
+ * @return the gateway, with one instance, on the middle
+ */
+Ptr<azure::ApplicationGateway>
+InstallGateway(const Row& row, const azure::ApplicationGatewayConfiguration& configuration)
+{
+    auto object = CreateObject<azure::ApplicationGateway>();
+    for (const auto& error : object->SetConfiguration(configuration))
+    {
+        std::cerr << "azlb-bench-proxy: " << error.path << ": " << error.message << "\n";
+    }
+    auto instance = CreateObject<azure::ApplicationGatewayInstance>();
+    // Connections that rest are to rest for as long as the run lasts.
+    instance->SetAttribute("KeepAliveTimeout", TimeValue(Hours(10)));
+    instance->SetAttribute("BackendIdleTimeout", TimeValue(Hours(10)));
+    instance->SetAttribute("ConnectionsPerSecond", DoubleValue(0));
+    object->AddInstance(row.nodes.Get(1), instance);
+    object->SetAllHealthy(true);
+    return object;
+}
+
+/**
  * @brief Put a gateway of one instance on the middle.
  *
  * @param row the nodes
  * @param frontend address of the middle on the client's side
+ * @param layer layer of its listener, 7 or 4
  * @return the gateway
  */
 Ptr<azure::ApplicationGateway>
-MakeGateway(const Row& row, Ipv4Address frontend)
+MakeGateway(const Row& row, Ipv4Address frontend, uint32_t layer)
 {
     azure::ApplicationGatewayConfiguration gateway;
     gateway.name = "gateway";
@@ -392,6 +417,19 @@ MakeGateway(const Row& row, Ipv4Address frontend)
     gateway.backendAddressPools[0].backendAddresses.resize(1);
     gateway.backendAddressPools[0].backendAddresses[0].ipAddress =
         azure::IpAddress::From(row.server);
+    if (layer == 4)
+    {
+        gateway.backendSettingsCollection.resize(1);
+        gateway.backendSettingsCollection[0].name = "setting";
+        gateway.backendSettingsCollection[0].port = PORT;
+        gateway.backendSettingsCollection[0].timeout = Hours(10);
+        gateway.listeners.resize(1);
+        gateway.listeners[0].name = "listener";
+        gateway.listeners[0].frontendIpConfiguration = "frontend";
+        gateway.listeners[0].frontendPort = "http";
+        gateway.routingRules = {{"rule", 1, "listener", "pool", "setting"}};
+        return InstallGateway(row, gateway);
+    }
     gateway.backendHttpSettingsCollection.resize(1);
     gateway.backendHttpSettingsCollection[0].name = "setting";
     gateway.backendHttpSettingsCollection[0].port = PORT;
@@ -405,19 +443,7 @@ MakeGateway(const Row& row, Ipv4Address frontend)
     gateway.requestRoutingRules[0].httpListener = "listener";
     gateway.requestRoutingRules[0].backendAddressPool = "pool";
     gateway.requestRoutingRules[0].backendHttpSettings = "setting";
-    auto object = CreateObject<azure::ApplicationGateway>();
-    for (const auto& error : object->SetConfiguration(gateway))
-    {
-        std::cerr << "azlb-bench-proxy: " << error.path << ": " << error.message << "\n";
-    }
-    auto instance = CreateObject<azure::ApplicationGatewayInstance>();
-    // Connections that rest are to rest for as long as the run lasts.
-    instance->SetAttribute("KeepAliveTimeout", TimeValue(Hours(10)));
-    instance->SetAttribute("BackendIdleTimeout", TimeValue(Hours(10)));
-    instance->SetAttribute("ConnectionsPerSecond", DoubleValue(0));
-    object->AddInstance(row.nodes.Get(1), instance);
-    object->SetAllHealthy(true);
-    return object;
+    return InstallGateway(row, gateway);
 }
 
 /// What a run came to.
@@ -450,7 +476,7 @@ Measure(const Options& options, const Sizes& sizes)
     Ptr<azure::ApplicationGateway> gateway;
     if (options.path == "gateway")
     {
-        gateway = MakeGateway(row, frontend);
+        gateway = MakeGateway(row, frontend, options.layer);
     }
     else
     {
@@ -554,13 +580,14 @@ main(int argc, char* argv[])
     cmd.AddValue("path", "plain (a relay) or gateway", options.path);
     cmd.AddValue("requests", "requests over one connection, one after another", options.requests);
     cmd.AddValue("body", "bytes of a response's body", options.body);
+    cmd.AddValue("layer", "layer of the gateway's listener, 7 or 4", options.layer);
     cmd.AddValue("idle", "further connections that ask once and stay, up to 15000", options.idle);
     cmd.Parse(argc, argv);
     if ((options.path != "plain" && options.path != "gateway") || options.requests == 0 ||
-        options.idle > 15000)
+        options.idle > 15000 || (options.layer != 7 && options.layer != 4))
     {
         std::cerr << "azlb-bench-proxy: --path is plain or gateway, --requests is above 0, --idle "
-                     "is at most 15000\n";
+                     "is at most 15000, --layer is 7 or 4\n";
         return 2;
     }
     Config::SetDefault("ns3::TcpSocket::SegmentSize", UintegerValue(SEGMENT));

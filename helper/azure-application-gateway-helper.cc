@@ -262,14 +262,16 @@ ApplicationGatewayHelper::MakeFronts(const NodeContainer& instances,
             address.isPublic = isPublic;
             front.frontendIpConfigurations.push_back(address);
             std::set<uint16_t> ports;
-            for (const auto& listener : configuration.httpListeners)
-            {
+            const auto addPort = [&](const auto& listener) {
                 const auto port = FindByName(configuration.frontendPorts, listener.frontendPort);
                 if (HttpTokensEqual(listener.frontendIpConfiguration, frontend.name) && port)
                 {
                     ports.insert(configuration.frontendPorts[*port].port);
                 }
-            }
+            };
+            const auto& requests = configuration.httpListeners;
+            std::for_each(requests.begin(), requests.end(), addPort);
+            std::for_each(configuration.listeners.begin(), configuration.listeners.end(), addPort);
             for (const auto port : ports)
             {
                 LoadBalancingRule rule;

@@ -83,6 +83,7 @@ class ApplicationGatewayImportTestSuite : public TestSuite
 
     void AddFields();        //!< every field of a gateway
     void AddRoutingFields(); //!< those of listeners, rules, redirects and rewriting
+    void AddLayer4Fields();  //!< those of layer 4
     void AddExamples();      //!< Azure's own templates and replies
     void AddMembers();       //!< network interfaces in pools
     void AddNotices();       //!< what has no effect
@@ -146,6 +147,7 @@ ApplicationGatewayImportTestSuite::AddFields()
         t.Equal(settings.sniName, "c.net", "name for TLS");
     });
     AddRoutingFields();
+    AddLayer4Fields();
     AddText("AG-50 Autoscaling takes the place of a capacity in a template",
             SoundGateway(R"(,"capacity":3})", R"(},"autoscaleConfiguration":{"minCapacity":"4"})"),
             [](auto& t, const auto& deployment) {
@@ -175,6 +177,71 @@ ApplicationGatewayImportTestSuite::AddFields()
                 t.Check(notice != deployment.assumed.end(), "a notice is due");
                 t.Equal(notice->path, g_gateway + "requestRoutingRules", "path");
             });
+}
+
+void
+ApplicationGatewayImportTestSuite::AddLayer4Fields()
+{
+    AddText("AG-59 Listeners, backend settings and rules of layer 4",
+            SoundGateway(R"("globalConfiguration")", Layer4Properties()),
+            [](auto& t, const auto& deployment) {
+                const auto& c = deployment.applicationGateways[0].configuration;
+                t.Equal(c.Validate().size(), 0, "nothing is wrong with it");
+                t.Equal(c.backendSettingsCollection.size(), 2, "settings");
+                const auto& raw = c.backendSettingsCollection.at(0);
+                t.Check(raw.protocol == ApplicationGatewayProtocol::Tcp, "protocol");
+                t.Equal(raw.port, 1433, "port");
+                t.Check(raw.timeout == Seconds(20) && raw.probe.empty(), "what is left out");
+                const auto& tls = c.backendSettingsCollection.at(1);
+                t.Check(tls.protocol == ApplicationGatewayProtocol::Tls, "protocol with TLS");
+                t.Check(tls.timeout == Seconds(300), "timeout");
+                t.Equal(tls.hostName + tls.probe, "mq.neth", "texts");
+                t.Equal(tls.trustedRootCertificates.at(0), "root", "trusted root");
+                t.Check(!tls.enableL4ClientIpPreservation, "no server reads the PROXY protocol");
+                t.Check(std::any_of(deployment.notModelled.begin(),
+                                    deployment.notModelled.end(),
+                                    [](const auto& notice) {
+                                        return notice.what.find("enableL4ClientIpPreservation") !=
+                                               std::string::npos;
+                                    }),
+                        "which is told");
+                t.Equal(c.listeners.size(), 2, "listeners");
+                t.Equal(c.listeners[0].frontendIpConfiguration + c.listeners[0].frontendPort,
+                        "pubp80",
+                        "where it listens");
+                const auto& mq = c.listeners[1];
+                t.Check(mq.protocol == ApplicationGatewayProtocol::Tls, "protocol of the listener");
+                t.Check(mq.hostNames == std::vector<std::string>{"mq.example.com"}, "hosts");
+                t.Equal(mq.sslCertificate + mq.sslProfile, "certmtls", "TLS");
+                t.Equal(c.routingRules.size(), 2, "rules");
+                const auto& rule = c.routingRules[0];
+                t.Equal(rule.priority.value_or(0), 5, "priority");
+                t.Equal(rule.listener + rule.backendAddressPool + rule.backendSettings,
+                        "sqlotherraw",
+                        "what it ties together");
+            });
+    for (const std::string part : {"listeners", "backendSettingsCollection", "routingRules"})
+    {
+        AddTestCase(new FunctionTestCase(
+                        "AG-59 HTTP has no place in " + part,
+                        [part](FunctionTestCase& t) {
+                            const auto text = SoundGateway(
+                                R"("globalConfiguration")",
+                                "\"" + part +
+                                    R"(":[{"name":"x","properties":{"protocol":"Http","port":80,)"
+                                    R"("listener":)" +
+                                    PartOfGateway("httpListeners", "web") +
+                                    R"(}}],"globalConfiguration")");
+                            const auto errors = ResourceImporter().Import(text).errors;
+                            t.Equal(errors.size(), 1, "it is said");
+                            const auto path = g_gateway + part + "[0].properties.";
+                            const bool isRule = part == "routingRules";
+                            t.Equal(errors.empty() ? "" : errors[0].path,
+                                    path + (isRule ? "listener.id" : "protocol"),
+                                    "where");
+                        }),
+                    Duration::QUICK);
+    }
 }
 
 void
@@ -375,9 +442,7 @@ ApplicationGatewayImportTestSuite::AddNotices()
         {{g_gateway + "rewriteRuleSets[0].properties.rewriteRules[0].actionSet"
                       ".requestHeaderConfigurations[0].headerValueMatcher",
           "single values of a header are not matched; the whole header is set"}});
-    add(R"("probes":[)",
-        R"("probes":[{"name":"l4","properties":{"protocol":"Tls"}},)",
-        {{g_gateway + "probes[0]", "the layer-4 proxy is not modelled yet"}});
+    add(R"("probes":[)", R"("probes":[{"name":"l4","properties":{"protocol":"Tls"}},)", {});
     add(R"("priority":20,)",
         R"("priority":20,"backendAddressPool":)" + PartOfGateway("backendAddressPools", "pool") +
             ",",

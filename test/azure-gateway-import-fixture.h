@@ -110,6 +110,39 @@ GatewayProperties()
 }
 
 /**
+ * @return a TCP listener on `pub` and a TLS one on `priv`, each with a rule and a setting, and a
+ *         probe, for the gateway of SoundGateway(); replaces the start of its globalConfiguration
+ */
+inline std::string
+Layer4Properties()
+{
+    return R"("backendSettingsCollection":[{"name":"raw","properties":{"port":1433,)"
+           R"("protocol":"Tcp"}},{"name":"tls","properties":{"port":8883,"protocol":"Tls",)"
+           R"("timeout":300,"hostName":"mq.net","enableL4ClientIpPreservation":true,"probe":)" +
+           PartOfGateway("probes", "h") + R"(,"trustedRootCertificates":[)" +
+           PartOfGateway("trustedRootCertificates", "root") +
+           R"(]}}],"listeners":[{"name":"sql","properties":{"protocol":"Tcp",)"
+           R"("frontendIPConfiguration":)" +
+           PartOfGateway("frontendIPConfigurations", "pub") + R"(,"frontendPort":)" +
+           PartOfGateway("frontendPorts", "p80") +
+           R"(}},{"name":"mq","properties":{"protocol":"Tls","hostNames":["mq.example.com"],)"
+           R"("frontendIPConfiguration":)" +
+           PartOfGateway("frontendIPConfigurations", "priv") + R"(,"frontendPort":)" +
+           PartOfGateway("frontendPorts", "p443") + R"(,"sslCertificate":)" +
+           PartOfGateway("sslCertificates", "cert") + R"(,"sslProfile":)" +
+           PartOfGateway("sslProfiles", "mtls") +
+           R"(}}],"routingRules":[{"name":"l1","properties":{"ruleType":"Basic","priority":5,)"
+           R"("listener":)" +
+           PartOfGateway("listeners", "sql") + R"(,"backendAddressPool":)" +
+           PartOfGateway("backendAddressPools", "other") + R"(,"backendSettings":)" +
+           PartOfGateway("backendSettingsCollection", "raw") +
+           R"(}},{"name":"l2","properties":{"priority":6,"listener":)" +
+           PartOfGateway("listeners", "mq") + R"(,"backendAddressPool":)" +
+           PartOfGateway("backendAddressPools", "pool") + R"(,"backendSettings":)" +
+           PartOfGateway("backendSettingsCollection", "tls") + R"(}}],"globalConfiguration")";
+}
+
+/**
  * @param from text that occurs in the template; empty: change nothing
  * @param to what to write instead
  * @return a sound template with that change: network `net` with subnets `gw` and `be`, public

@@ -117,6 +117,43 @@ MakeShadowed()
     return deployment;
 }
 
+/**
+ * @return the gateway of a template, with listeners of layer 4 besides: 9000 for TCP, and 9443 for
+ *         TLS that is made anew to the members
+ */
+DeploymentConfiguration
+MakeLayer4()
+{
+    auto deployment = ReadExample("application-gateway-v2-autoscale-create/azuredeploy.json");
+    auto& gateway = deployment.applicationGateways.at(0).configuration;
+    const auto& pool = gateway.backendAddressPools.at(0).name;
+    gateway.sslCertificates.push_back({"site", "*.site.test"});
+    gateway.frontendPorts.push_back({"port-9000", 9000});
+    gateway.frontendPorts.push_back({"port-9443", 9443});
+    ApplicationGatewayListener listener;
+    listener.name = "tcp";
+    listener.frontendIpConfiguration = gateway.frontendIpConfigurations.at(0).name;
+    listener.frontendPort = "port-9000";
+    gateway.listeners = {listener};
+    listener.name = "tls";
+    listener.frontendPort = "port-9443";
+    listener.protocol = ApplicationGatewayProtocol::Tls;
+    listener.hostNames = {"*.site.test"};
+    listener.sslCertificate = "site";
+    gateway.listeners.push_back(listener);
+    ApplicationGatewayBackendSettings settings;
+    settings.name = "raw";
+    settings.port = 80;
+    gateway.backendSettingsCollection = {settings};
+    settings.name = "again";
+    settings.port = 8443;
+    settings.protocol = ApplicationGatewayProtocol::Tls;
+    gateway.backendSettingsCollection.push_back(settings);
+    gateway.routingRules = {{"tcp-rule", 1, "tcp", pool, "raw"},
+                            {"tls-rule", 2, "tls", pool, "again"}};
+    return deployment;
+}
+
 /// Scenarios on deployments with application gateways.
 class ScenarioGatewayTestSuite : public TestSuite
 {
@@ -128,6 +165,7 @@ class ScenarioGatewayTestSuite : public TestSuite
         AddPlaces();
         AddEndpoints();
         AddRecords();
+        AddLayer4();
     }
 
   private:
@@ -141,7 +179,70 @@ class ScenarioGatewayTestSuite : public TestSuite
     void AddPlaces();    //!< where members and instances are
     void AddEndpoints(); //!< what is asked
     void AddRecords();   //!< what is measured
+    void AddLayer4();    //!< connections at layer 4
 };
+
+void
+ScenarioGatewayTestSuite::AddLayer4()
+{
+    Add("AG-59: Rules of layer 4 are asked, and fail over", [](FunctionTestCase& t) {
+        RunAndLook(WithClients(1), MakeLayer4(), t, [&](const ScenarioRunner& runner) {
+            const auto& observer = runner.GetObserver();
+            const auto& endpoints = runner.GetPlan().endpoints;
+            t.Equal(endpoints.size(), 3, "rules of both layers");
+            for (const auto& endpoint : endpoints)
+            {
+                const auto sums = observer.GetRequests().Summarize(
+                    [&](const auto& record) { return endpoint.Takes(record); });
+                t.Equal(sums.servedBy.size(), 2, endpoint.rule + ": every member serves");
+                t.Check(sums.succeeded > sums.requests / 4, endpoint.rule + ": requests succeed");
+            }
+            t.Equal(endpoints.back().url->host, "www.site.test:9443", "a host for the wildcard");
+            const auto& sessions = observer.GetSessions(0);
+            for (const uint32_t rule : {0, 1})
+            {
+                const auto sums =
+                    sessions.Summarize([&](const auto& record) { return record.rule == rule; });
+                std::string ends;
+                for (const auto& [end, count] : sums.ends)
+                {
+                    ends += end + " " + std::to_string(count) + ", ";
+                }
+                t.Check(sums.ends.count("complete") && sums.ends.at("complete") > sums.sessions / 4,
+                        "sessions end well: " + ends);
+                t.Check(sums.bytesToClient > sums.bytesToBackend, "responses are longer");
+            }
+            std::size_t judged = 0;
+            for (const auto& failover : observer.GetFailovers())
+            {
+                for (const auto& milestone : failover.timeline.GetMilestones())
+                {
+                    judged += milestone.expected ? 1 : 0;
+                    t.Check(!milestone.expected || milestone.inside.value_or(false),
+                            failover.prober + ": " + milestone.name + " is inside");
+                }
+                // At layer 4 no second try hides what goes to the dead member before the verdict.
+                t.Check(!endpoints[failover.endpoint].url->layer4 ||
+                            !failover.timeline.GetClients().empty(),
+                        failover.prober + ": clients are concerned");
+            }
+            t.Equal(judged, 18, "two instances judge three rules three times each");
+            const auto summary = runner.GetSummary();
+            for (const std::string part : {R"("sessionListeners")",
+                                           R"("kind": "routingRule")",
+                                           R"("protocol": "Tls")",
+                                           R"("setting": "again")"})
+            {
+                t.Check(summary.find(part) != std::string::npos, "the summary has " + part);
+            }
+            std::ostringstream csv;
+            sessions.WriteCsv(csv);
+            const auto text = csv.str();
+            const auto lines = std::count(text.begin(), text.end(), '\n');
+            t.Equal(lines, sessions.GetRecords().size() + 1, "a line for each session");
+        });
+    });
+}
 
 void
 ScenarioGatewayTestSuite::AddExamples()

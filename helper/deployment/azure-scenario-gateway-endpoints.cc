@@ -110,6 +110,10 @@ class GatewayEndpoints
                 Add(rule, i, paths, endpoints);
             }
         }
+        for (uint32_t rule = 0; rule < m_configuration.routingRules.size(); ++rule)
+        {
+            AddLayer4(rule, endpoints);
+        }
         return endpoints;
     }
 
@@ -138,12 +142,20 @@ class GatewayEndpoints
         {
             for (const auto& path : paths)
             {
-                auto endpoint = Begin(*listener, MakeHost(host), path);
+                auto endpoint =
+                    Begin(m_configuration.httpListeners[*listener], MakeHost(host), path);
                 const auto route = m_router.Route(MakeRequest(endpoint, path), "", false);
                 if (route.rule == rule && route.pathRule == pathRule)
                 {
                     endpoint.rule = configuration.name;
-                    Complete(route, endpoint);
+                    endpoint.url->status = route.status;
+                    if (route.pathRule)
+                    {
+                        endpoint.url->pathRule = m_configuration.urlPathMaps[*route.urlPathMap]
+                                                     .pathRules[*route.pathRule]
+                                                     .name;
+                    }
+                    Complete(route.pool, route.setting, endpoint);
                     endpoints.push_back(endpoint);
                     return;
                 }
@@ -152,14 +164,52 @@ class GatewayEndpoints
     }
 
     /**
-     * @param index index of a listener
+     * @brief Add the first host that gets to a rule of layer 4, if one does.
+     *
+     * @param rule index of the rule
+     * @param[in,out] endpoints takes the endpoint
+     */
+    void AddLayer4(uint32_t rule, std::vector<PlannedEndpoint>& endpoints) const
+    {
+        const auto& configuration = m_configuration.routingRules[rule];
+        const auto index = FindByName(m_configuration.listeners, configuration.listener);
+        const auto& listener = m_configuration.listeners[*index];
+        auto hosts = listener.GetHosts();
+        if (hosts.empty())
+        {
+            hosts.emplace_back();
+        }
+        for (const auto& pattern : hosts)
+        {
+            const auto host = MakeHost(pattern);
+            auto endpoint = Begin(listener, host, OTHER_PATHS.front());
+            GatewaySessionRequest request;
+            request.frontend = endpoint.address;
+            request.frontendPort = endpoint.port;
+            request.tls = endpoint.url->tls;
+            request.serverName = host;
+            const auto route = m_router.GetSessions().Route(request, false);
+            if (route.rule == rule)
+            {
+                endpoint.rule = configuration.name;
+                endpoint.url->layer4 = true;
+                Complete(route.pool, route.setting, endpoint);
+                endpoints.push_back(endpoint);
+                return;
+            }
+        }
+    }
+
+    /**
+     * @tparam L type of a listener
+     * @param listener a listener
      * @param host the host to ask for; empty: the listener takes any
      * @param path the path to ask for
      * @return what is known of an endpoint there
      */
-    PlannedEndpoint Begin(uint32_t index, const std::string& host, const std::string& path) const
+    template <typename L>
+    PlannedEndpoint Begin(const L& listener, const std::string& host, const std::string& path) const
     {
-        const auto& listener = m_configuration.httpListeners[index];
         const auto frontend =
             FindByName(m_configuration.frontendIpConfigurations, listener.frontendIpConfiguration);
         const auto port = FindByName(m_configuration.frontendPorts, listener.frontendPort);
@@ -171,7 +221,8 @@ class GatewayEndpoints
         endpoint.port = m_configuration.frontendPorts[*port].port;
         PlannedUrl url;
         url.listener = listener.name;
-        url.tls = listener.protocol == ApplicationGatewayProtocol::Https;
+        url.tls = listener.protocol == ApplicationGatewayProtocol::Https ||
+                  listener.protocol == ApplicationGatewayProtocol::Tls;
         url.host = host.empty() ? ToText(endpoint.address) : host;
         if (endpoint.port != (url.tls ? HTTPS_PORT : HTTP_PORT))
         {
@@ -184,28 +235,22 @@ class GatewayEndpoints
 
     /**
      * @brief Enter members and probe.
-     * @param route where requests go
+     * @param pool index of the pool; none with a redirect
+     * @param setting index of the backend setting; none with a redirect
      * @param[in,out] endpoint the endpoint
      */
-    void Complete(const RequestRoute& route, PlannedEndpoint& endpoint) const
+    void Complete(const std::optional<uint32_t>& pool,
+                  const std::optional<uint32_t>& setting,
+                  PlannedEndpoint& endpoint) const
     {
-        auto& url = *endpoint.url;
-        url.status = route.status;
-        if (route.pathRule)
-        {
-            url.pathRule =
-                m_configuration.urlPathMaps[*route.urlPathMap].pathRules[*route.pathRule].name;
-        }
-        if (!route.pool || !route.setting)
+        if (!pool || !setting)
         {
             return;
         }
-        const auto& pool = m_configuration.backendAddressPools[*route.pool];
-        const auto& setting = m_configuration.backendHttpSettingsCollection[*route.setting];
-        url.pool = pool.name;
-        url.setting = route.setting;
-        endpoint.backendPort = setting.port;
-        for (const auto& member : pool.backendAddresses)
+        endpoint.url->pool = m_configuration.backendAddressPools[*pool].name;
+        endpoint.url->setting = setting;
+        endpoint.backendPort = m_configuration.GetSettingPort(*setting);
+        for (const auto& member : m_configuration.backendAddressPools[*pool].backendAddresses)
         {
             const auto* owner = member.ipAddress.IsSet() && !member.external
                                     ? m_deployment.FindOwner(member.ipAddress)
@@ -234,8 +279,9 @@ class GatewayEndpoints
             {
                 // Those of the other members differ in the host alone.
                 endpoint.settings =
-                    GatewayProbePlan::MakeSettings(m_configuration, *route.setting, member);
-                endpoint.probe = setting.probe.empty() ? "default" : setting.probe;
+                    GatewayProbePlan::MakeSettings(m_configuration, *setting, member);
+                const auto& probe = m_configuration.GetSettingProbe(*setting);
+                endpoint.probe = probe.empty() ? "default" : probe;
             }
         }
     }
@@ -347,6 +393,10 @@ FindServedRequest(const ApplicationGatewayEngine& engine,
                   const std::string& target)
 {
     const auto request = MakeRequest(endpoint, target);
+    if (endpoint.url->layer4)
+    {
+        return request.head;
+    }
     const auto verdict = engine.Explain(request, Time(0));
     return verdict.action == GatewayAction::Forward ? verdict.backendRequest : request.head;
 }

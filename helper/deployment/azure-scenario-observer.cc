@@ -115,6 +115,7 @@ ScenarioObserver::ScenarioObserver(const ScenarioPlan& plan,
     : m_plan(plan),
       m_balancers(deployment.loadBalancers.size()),
       m_exchanges(deployment.applicationGateways.size()),
+      m_sessions(deployment.applicationGateways.size()),
       m_gateways(deployment.applicationGateways.size()),
       m_metrics(deployment.applicationGateways.size()),
       m_observed(deployment.applicationGateways.size()),
@@ -148,10 +149,10 @@ ScenarioObserver::ScenarioObserver(const ScenarioPlan& plan,
                 continue;
             }
             const auto& gateway = deployment.applicationGateways[endpoint.index].configuration;
-            const auto& setting = gateway.backendHttpSettingsCollection[*endpoint.url->setting];
+            const auto setting = gateway.GetSettingName(*endpoint.url->setting);
             for (uint32_t i = 0; i < gateway.GetInitialInstances(); ++i)
             {
-                const auto probe = name + "/" + std::to_string(i) + "/" + setting.name;
+                const auto probe = name + "/" + std::to_string(i) + "/" + setting;
                 m_failovers.push_back({f, e, probe, timeline, i});
             }
         }
@@ -182,6 +183,9 @@ ScenarioObserver::Watch(Ptr<ApplicationGateway> gateway, std::size_t index)
         "Exchange",
         MakeCallback(&ScenarioObserver::HandleExchange, this, index));
     WatchInstances(gateway, index);
+    gateway->TraceConnectWithoutContext(
+        "Session",
+        MakeCallback(&ScenarioObserver::HandleSession, this, index));
     for (uint32_t i = 0; i < gateway->GetInstanceCount(); ++i)
     {
         auto probers = gateway->GetInstance(i)->GetProbes()->GetProbers();
@@ -255,6 +259,12 @@ const GatewayExchangeLog&
 ScenarioObserver::GetExchanges(std::size_t index) const
 {
     return m_exchanges.at(index);
+}
+
+const GatewaySessionLog&
+ScenarioObserver::GetSessions(std::size_t index) const
+{
+    return m_sessions.at(index);
 }
 
 const std::vector<ObservedFailover>&
@@ -413,14 +423,48 @@ ScenarioObserver::HandleExchange(std::size_t index, const GatewayExchangeRecord&
         return;
     }
     m_exchanges[index].Add(record);
+    if (record.backendStart)
+    {
+        AddGatewayFlow(index,
+                       record.instance,
+                       record.setting,
+                       IpAddress::From(record.backend.GetIpv4()),
+                       *record.backendStart);
+    }
+}
+
+void
+ScenarioObserver::HandleSession(std::size_t index, const GatewaySessionRecord& record)
+{
+    if (m_closed)
+    {
+        return;
+    }
+    m_sessions[index].Add(record);
+    if (record.backendStart)
+    {
+        AddGatewayFlow(index,
+                       record.instance,
+                       record.setting,
+                       IpAddress::From(record.backend.GetIpv4()),
+                       *record.backendStart);
+    }
+}
+
+void
+ScenarioObserver::AddGatewayFlow(std::size_t index,
+                                 uint32_t instance,
+                                 const std::optional<uint32_t>& setting,
+                                 const IpAddress& member,
+                                 Time when)
+{
     for (auto& failover : m_failovers)
     {
         const auto& endpoint = m_plan.endpoints[failover.endpoint];
-        if (failover.instance == record.instance && endpoint.index == index &&
-            endpoint.url->setting == record.setting && record.backendStart &&
-            IsTarget(failover, IpAddress::From(record.backend.GetIpv4())))
+        if (failover.instance == instance && endpoint.index == index &&
+            endpoint.url->setting == setting && IsTarget(failover, member))
         {
-            failover.timeline.AddFlow(*record.backendStart);
+            failover.timeline.AddFlow(when);
         }
     }
 }
@@ -428,11 +472,15 @@ ScenarioObserver::HandleExchange(std::size_t index, const GatewayExchangeRecord&
 void
 ScenarioObserver::AddGatewayRequests()
 {
-    // Which instance took a request is known once its exchange has ended, perhaps after the
-    // request.
+    // Which instance took a request is known once its exchange or session has ended, perhaps after
+    // the request. A session may carry several; it is known by the client's address.
     std::vector<std::unordered_map<std::string, uint32_t>> takers(m_exchanges.size());
     for (std::size_t i = 0; i < m_exchanges.size(); ++i)
     {
+        for (const auto& session : m_sessions[i].GetRecords())
+        {
+            takers[i][ToCsvField(session.client)] = session.instance;
+        }
         for (const auto& exchange : m_exchanges[i].GetRecords())
         {
             takers[i][exchange.requestId] = exchange.instance;
@@ -445,6 +493,7 @@ ScenarioObserver::AddGatewayRequests()
             continue;
         }
         const auto id = record.GetRequestId();
+        const auto address = ToCsvField(record.local);
         for (auto& failover : m_failovers)
         {
             const auto& endpoint = m_plan.endpoints[failover.endpoint];
@@ -452,7 +501,7 @@ ScenarioObserver::AddGatewayRequests()
             {
                 continue;
             }
-            const auto taker = takers[endpoint.index].find(id);
+            const auto taker = takers[endpoint.index].find(endpoint.url->layer4 ? address : id);
             // One that reached no instance may have been meant for any.
             if (taker == takers[endpoint.index].end() || taker->second == *failover.instance)
             {

@@ -13,6 +13,7 @@
 #include "ns3/azure-failover-timeline.h"
 #include "ns3/azure-gateway-exchange-log.h"
 #include "ns3/azure-gateway-metrics.h"
+#include "ns3/azure-gateway-session-log.h"
 #include "ns3/azure-health-prober.h"
 #include "ns3/azure-http-client.h"
 #include "ns3/azure-load-balancer.h"
@@ -132,6 +133,12 @@ class ScenarioObserver
     const ObservedGateway& GetGateway(std::size_t index) const;
 
     /**
+     * @param index index of an application gateway
+     * @return its sessions at layer 4 so far
+     */
+    const GatewaySessionLog& GetSessions(std::size_t index) const;
+
+    /**
      * @return every pair of a fault and a rule that has its target as a member; of a gateway one
      *         for each instance, as each decides for itself (HP-27); also of a fault of a gateway
      *         and its rules, where verdicts are what the front is told of the instances that it hit
@@ -218,6 +225,28 @@ class ScenarioObserver
     void HandleExchange(std::size_t index, const GatewayExchangeRecord& record);
 
     /**
+     * @brief An instance of a gateway has ended a session.
+     * @param index index of the gateway
+     * @param record the session
+     */
+    void HandleSession(std::size_t index, const GatewaySessionRecord& record);
+
+    /**
+     * @brief A gateway has begun to connect to a member, or to send to it.
+     *
+     * @param index index of the gateway
+     * @param instance index of its instance
+     * @param setting index of the backend setting
+     * @param member address of the member
+     * @param when when
+     */
+    void AddGatewayFlow(std::size_t index,
+                        uint32_t instance,
+                        const std::optional<uint32_t>& setting,
+                        const IpAddress& member,
+                        Time when);
+
+    /**
      * @brief An attempt at a request has ended.
      * @param record the attempt
      */
@@ -297,6 +326,7 @@ class ScenarioObserver
     std::vector<ProbeRecord> m_probes;               //!< probes that ended
     RequestLog m_requests;                           //!< attempts that ended
     std::vector<GatewayExchangeLog> m_exchanges;     //!< by index of the gateway in the deployment
+    std::vector<GatewaySessionLog> m_sessions;       //!< the same
     std::vector<Ptr<ApplicationGateway>> m_gateways; //!< by index in the deployment
     std::vector<Ptr<GatewayMetrics>> m_metrics;      //!< theirs
     std::vector<ObservedGateway> m_observed;         //!< theirs

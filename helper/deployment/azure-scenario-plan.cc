@@ -418,6 +418,12 @@ Planner::PlanClients()
                     group.requestTimeout,
                     std::min(setting.requestTimeout, LONGEST_TRY) * int64_t{2} + Seconds(5));
             }
+            for (const auto& setting : gateway.configuration.backendSettingsCollection)
+            {
+                group.requestTimeout =
+                    std::max<Time>(group.requestTimeout,
+                                   std::min(setting.timeout, LONGEST_TRY) + Seconds(5));
+            }
         }
         groups = TrafficManagerPlan::MakeOwnClients(m_plan);
         if (std::any_of(m_plan.endpoints.begin(), m_plan.endpoints.end(), [&](const auto& asked) {

@@ -54,11 +54,12 @@ struct PlannedUrl
 {
     std::string listener;            //!< name of the listener
     std::string pathRule;            //!< name of the path rule; empty: none, or the default
+    bool layer4{false};              //!< the gateway does not look at requests (AG-59)
     bool tls{false};                 //!< HTTPS
     std::string host;                //!< that a client asks for; empty: the frontend's address
     std::string path;                //!< that a client asks for, without a query
     std::string pool;                //!< name of the pool; empty with a redirect
-    std::optional<uint32_t> setting; //!< index of the backend setting; unset with a redirect
+    std::optional<uint32_t> setting; //!< of both layers in one row; unset with a redirect
     uint32_t status{0};              //!< that the gateway answers with by itself; 0: it does not
 };
 
@@ -226,7 +227,8 @@ std::vector<PlannedEndpoint> FindEndpoints(const DeploymentConfiguration& deploy
 /**
  * @param deployment a deployment that validates
  * @param index index of an application gateway
- * @return where it can be reached: each rule, and each path rule, that a request gets to
+ * @return where it can be reached: each rule, and each path rule, that a request gets to, and each
+ *         rule of layer 4 that a connection gets to
  */
 std::vector<PlannedEndpoint> FindGatewayEndpoints(const DeploymentConfiguration& deployment,
                                                   std::size_t index);

@@ -61,13 +61,14 @@ MakeConstant(double value)
 }
 
 /**
+ * @param what what is in it
  * @param gateway index of an application gateway
- * @return name of the file of its exchanges; most deployments have one gateway
+ * @return name of a file of its exchanges or sessions; most deployments have one gateway
  */
 std::string
-GetExchangesFile(std::size_t gateway)
+GetGatewayFile(const std::string& what, std::size_t gateway)
 {
-    return "exchanges" + (gateway == 0 ? "" : "-" + std::to_string(gateway + 1)) + ".csv";
+    return what + (gateway == 0 ? "" : "-" + std::to_string(gateway + 1)) + ".csv";
 }
 
 /**
@@ -259,7 +260,11 @@ ScenarioRunner::Run(const std::string& folder)
     }
     for (std::size_t i = 0; measurement.requests && i < m_gateways.size(); ++i)
     {
-        files.push_back(GetExchangesFile(i));
+        files.push_back(GetGatewayFile("exchanges", i));
+        if (HasLayer4(i))
+        {
+            files.push_back(GetGatewayFile("sessions", i));
+        }
     }
     if (measurement.probes)
     {
@@ -562,6 +567,12 @@ ScenarioRunner::InstallClients()
     }
 }
 
+bool
+ScenarioRunner::HasLayer4(std::size_t gateway) const
+{
+    return !m_deployment.applicationGateways[gateway].configuration.listeners.empty();
+}
+
 void
 ScenarioRunner::EnablePcap(const std::string& folder)
 {
@@ -626,8 +637,13 @@ ScenarioRunner::Write(const std::string& folder) const
     for (std::size_t i = 0; measurement.requests && i < m_deployment.applicationGateways.size();
          ++i)
     {
-        write(GetExchangesFile(i),
+        write(GetGatewayFile("exchanges", i),
               [&](std::ostream& os) { m_observer->GetExchanges(i).WriteCsv(os); });
+        if (HasLayer4(i))
+        {
+            write(GetGatewayFile("sessions", i),
+                  [&](std::ostream& os) { m_observer->GetSessions(i).WriteCsv(os); });
+        }
     }
     if (measurement.probes)
     {

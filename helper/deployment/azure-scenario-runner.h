@@ -116,6 +116,12 @@ class ScenarioRunner
     void InstallClients();
 
     /**
+     * @param gateway index of an application gateway
+     * @return whether it has listeners of layer 4
+     */
+    bool HasLayer4(std::size_t gateway) const;
+
+    /**
      * @brief Have packets written to files.
      * @param folder where to
      */

@@ -157,6 +157,10 @@ ShowCounts(const std::map<std::string, uint64_t>& counts)
 std::string
 ShowKind(const PlannedEndpoint& endpoint)
 {
+    if (endpoint.url && endpoint.url->layer4)
+    {
+        return "routingRule";
+    }
     if (endpoint.service == ServiceKind::TrafficManager)
     {
         return "profile";
@@ -179,8 +183,15 @@ ShowRule(const PlannedEndpoint& endpoint, const std::string& name, const Request
 {
     const auto sums =
         requests.Summarize([&](const HttpRequestRecord& record) { return endpoint.Takes(record); });
-    const auto protocol =
-        endpoint.url ? (endpoint.url->tls ? "Https" : "Http") : ShowProtocol(endpoint.protocol);
+    auto protocol = ShowProtocol(endpoint.protocol);
+    if (endpoint.url && endpoint.url->tls)
+    {
+        protocol = endpoint.url->layer4 ? "Tls" : "Https";
+    }
+    else if (endpoint.url && !endpoint.url->layer4)
+    {
+        protocol = "Http";
+    }
     const bool isNamed = endpoint.service == ServiceKind::TrafficManager;
     const auto frontend = (isNamed ? endpoint.GetHostName() : ToText(endpoint.address)) + ":" +
                           std::to_string(endpoint.port);
@@ -281,6 +292,72 @@ ShowBackends(const ApplicationGatewayConfiguration& gateway, const GatewayExchan
 }
 
 /**
+ * @param sums sessions summed up
+ * @return the same
+ */
+Json
+ShowSessions(const GatewaySessionLog::Summary& sums)
+{
+    return {{"sessions", sums.sessions},
+            {"ends", ShowCounts(sums.ends)},
+            {"bytesToBackend", sums.bytesToBackend},
+            {"bytesToClient", sums.bytesToClient},
+            {"duration", SummaryParts::ShowPercentiles(sums.duration)},
+            {"connectTime", SummaryParts::ShowPercentiles(sums.connect)}};
+}
+
+/**
+ * @param gateway a gateway
+ * @param log its sessions
+ * @return how each listener of layer 4 fared
+ */
+Json
+ShowSessionListeners(const ApplicationGatewayConfiguration& gateway, const GatewaySessionLog& log)
+{
+    Json listeners = Json::array();
+    for (uint32_t i = 0; i < gateway.listeners.size(); ++i)
+    {
+        Json listener = {{"listener", gateway.listeners[i].name}};
+        listener.update(
+            ShowSessions(log.Summarize([&](const auto& record) { return record.listener == i; })));
+        listeners.push_back(listener);
+    }
+    return listeners;
+}
+
+/**
+ * @param gateway a gateway
+ * @param log its sessions
+ * @return how each member of each pool fared with each backend setting of layer 4
+ */
+Json
+ShowSessionBackends(const ApplicationGatewayConfiguration& gateway, const GatewaySessionLog& log)
+{
+    std::set<std::tuple<uint32_t, uint32_t, std::string>> backends;
+    for (const auto& record : log.GetRecords())
+    {
+        if (record.pool && record.setting && !record.member.empty())
+        {
+            backends.emplace(*record.pool, *record.setting, record.member);
+        }
+    }
+    Json result = Json::array();
+    for (const auto& [pool, setting, member] : backends)
+    {
+        const auto key = std::tie(pool, setting, member);
+        Json backend = {{"pool", gateway.backendAddressPools[pool].name},
+                        {"setting", gateway.GetSettingName(setting)},
+                        {"member", member}};
+        backend.update(ShowSessions(log.Summarize([&](const GatewaySessionRecord& record) {
+            return record.pool && record.setting &&
+                   std::tie(*record.pool, *record.setting, record.member) == key;
+        })));
+        result.push_back(backend);
+    }
+    return result;
+}
+
+/**
  * @param gateway a gateway
  * @param log its exchanges
  * @param observed what became of its instances
@@ -316,6 +393,7 @@ ShowInstances(const ApplicationGateway& gateway,
                              {"address", address.str()},
                              {"zone", gateway.GetZone(i)},
                              {"requests", sums.exchanges},
+                             {"sessions", instance->GetSessionCount()},
                              {"drops", ShowCounts(drops)}});
     }
     return instances;
@@ -453,10 +531,13 @@ MakeSummary(const DeploymentConfiguration& deployment,
         const auto& configuration = deployment.applicationGateways[i].configuration;
         const auto& log = observer.GetExchanges(i);
         const auto& observed = observer.GetGateway(i);
-        Json gateway = {{"name", configuration.name},
-                        {"listeners", ShowListeners(configuration, log, observer.GetRequests())},
-                        {"backends", ShowBackends(configuration, log)},
-                        {"instances", ShowInstances(*gateways[i], log, observed)}};
+        Json gateway = {
+            {"name", configuration.name},
+            {"listeners", ShowListeners(configuration, log, observer.GetRequests())},
+            {"backends", ShowBackends(configuration, log)},
+            {"sessionListeners", ShowSessionListeners(configuration, observer.GetSessions(i))},
+            {"sessionBackends", ShowSessionBackends(configuration, observer.GetSessions(i))},
+            {"instances", ShowInstances(*gateways[i], log, observed)}};
         gateway.update(ShowGatewayHistory(observed, configuration));
         applicationGateways.push_back(gateway);
     }

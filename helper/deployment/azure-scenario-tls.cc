@@ -120,12 +120,19 @@ class TlsPlanner
         }
         const auto index = *endpoint.url->setting;
         const auto& gateway = m_deployment.applicationGateways[endpoint.index].configuration;
-        const auto& setting = gateway.backendHttpSettingsCollection[index];
+        const auto* layer4 = gateway.FindLayer4Setting(index);
         const auto issuer = gateway.GetBackendTrust(index).GetAll().front();
         const auto add = [&](const ApplicationGatewayBackendAddress& member,
                              const IpAddress& address) {
-            if (setting.protocol == ApplicationGatewayProtocol::Https)
+            if (layer4 && layer4->protocol == ApplicationGatewayProtocol::Tls)
             {
+                const auto& host = endpoint.url->host;
+                const auto name = host.substr(0, host.find(':'));
+                Add(address, endpoint.backendPort, &issuer, layer4->GetServerName(member, name));
+            }
+            else if (gateway.GetSettingProtocol(index) == ApplicationGatewayProtocol::Https)
+            {
+                const auto& setting = gateway.backendHttpSettingsCollection[index];
                 const auto asked =
                     FindServedRequest(m_engines(endpoint.index), endpoint, endpoint.url->path);
                 const auto host = setting.pickHostNameFromBackendAddress ? member.GetText()
@@ -206,9 +213,10 @@ class TlsPlanner
             if (endpoint.url && endpoint.url->setting)
             {
                 const auto& gateway = m_deployment.applicationGateways[endpoint.index];
-                const auto& setting =
-                    gateway.configuration.backendHttpSettingsCollection[*endpoint.url->setting];
-                if (setting.protocol == ApplicationGatewayProtocol::Http)
+                const auto protocol =
+                    gateway.configuration.GetSettingProtocol(*endpoint.url->setting);
+                if (protocol == ApplicationGatewayProtocol::Http ||
+                    protocol == ApplicationGatewayProtocol::Tcp)
                 {
                     refuse(endpoint, endpoint.backendPort);
                 }
@@ -268,9 +276,12 @@ MakeClientTls(const DeploymentConfiguration& deployment,
         return tls;
     }
     const auto& gateway = deployment.applicationGateways[endpoint.index].configuration;
-    const auto listener = FindByName(gateway.httpListeners, endpoint.url->listener);
+    const auto profileOf = [&](const auto& listeners) {
+        const auto listener = FindByName(listeners, endpoint.url->listener);
+        return FindByName(gateway.sslProfiles, listeners[*listener].sslProfile);
+    };
     const auto profile =
-        FindByName(gateway.sslProfiles, gateway.httpListeners[*listener].sslProfile);
+        endpoint.url->layer4 ? profileOf(gateway.listeners) : profileOf(gateway.httpListeners);
     if (profile && !gateway.sslProfiles[*profile].trustedClientCertificates.empty())
     {
         const auto authority =

@@ -14,44 +14,33 @@ namespace ns3
 namespace azure
 {
 
-namespace
-{
-
-/**
- * @param view a number of seconds
- * @param fallback what absence means
- * @return the time
- */
 Time
-ReadSeconds(const ResourceView& view, int64_t fallback)
+ApplicationGatewayReader::ReadSeconds(const ResourceView& view, int64_t fallback)
 {
     // Any number that a Time can hold: whether it is within bounds is for the configuration to say.
     return Seconds(view.GetInteger(fallback, 0, 1000000000));
 }
 
-} // namespace
-
 ApplicationGatewayProtocol
-ApplicationGatewayReader::ReadProtocol(const ResourceView& view,
-                                       const std::vector<std::string>& other) const
+ApplicationGatewayReader::ReadProtocol(const ResourceView& view, Protocols which) const
 {
+    using Protocol = ApplicationGatewayProtocol;
     const auto protocol = view.Get("protocol");
     if (!protocol.Exists())
     {
         protocol.Fail("the protocol of '" + JsonText::Quote(view.GetName()) + "' is missing");
     }
-    for (const auto& name : other)
+    std::vector<std::pair<const char*, Protocol>> known;
+    if (which != Protocols::Layer4)
     {
-        if (EqualsIgnoringCase(protocol.GetText(), name))
-        {
-            throw ResourceError(protocol.GetPath(),
-                                "the layer-4 proxy is not modelled yet",
-                                ResourceError::Kind::NotModelled);
-        }
+        known = {{"Http", Protocol::Http}, {"Https", Protocol::Https}};
     }
-    return protocol.GetEnum<ApplicationGatewayProtocol>(
-        ApplicationGatewayProtocol::Http,
-        {{"Http", ApplicationGatewayProtocol::Http}, {"Https", ApplicationGatewayProtocol::Https}});
+    if (which != Protocols::Requests)
+    {
+        known.emplace_back("Tcp", Protocol::Tcp);
+        known.emplace_back("Tls", Protocol::Tls);
+    }
+    return protocol.GetEnum<Protocol>(known.front().second, known);
 }
 
 void
@@ -131,7 +120,7 @@ ApplicationGatewayReader::ReadProbe(const ResourceView& view)
     NoteUnknown(view, "applicationGateways/probes");
     ApplicationGatewayProbe probe;
     probe.name = view.GetName();
-    probe.protocol = ReadProtocol(view, {"Tcp", "Tls"});
+    probe.protocol = ReadProtocol(view, Protocols::Any);
     probe.host = view.Get("host").GetText();
     probe.path = view.Get("path").GetText(probe.path);
     probe.interval = ReadSeconds(view.Get("interval"), 30);
@@ -140,6 +129,8 @@ ApplicationGatewayReader::ReadProbe(const ResourceView& view)
         static_cast<uint32_t>(view.Get("unhealthyThreshold").GetInteger(3, 0, 1000000000));
     probe.pickHostNameFromBackendHttpSettings =
         view.Get("pickHostNameFromBackendHttpSettings").GetBoolean(false);
+    probe.pickHostNameFromBackendSettings =
+        view.Get("pickHostNameFromBackendSettings").GetBoolean(false);
     probe.port = view.Get("port").GetPort(0);
     probe.minServers = static_cast<uint32_t>(view.Get("minServers").GetInteger(0, 0, 1000000000));
     const auto match = view.Get("match");

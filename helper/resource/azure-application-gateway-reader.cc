@@ -72,6 +72,9 @@ ApplicationGatewayReader::Read()
     read("rewriteRuleSets", "rewrite set", &Reader::ReadRewriteSet);
     read("urlPathMaps", "URL path map", &Reader::ReadPathMap);
     read("requestRoutingRules", "request routing rule", &Reader::ReadRule);
+    read("backendSettingsCollection", "backend setting", &Reader::ReadLayer4Settings);
+    read("listeners", "listener", &Reader::ReadLayer4Listener);
+    read("routingRules", "routing rule", &Reader::ReadLayer4Rule);
 }
 
 bool

@@ -23,8 +23,9 @@ namespace azure
  * @brief Reads one application gateway resource into a configuration.
  *
  * What the service fills in when the input leaves it out: at most 20 instances with autoscaling
- * (AG-50), a request timeout of 20 s (AG-26), probes every 30 s that fail after 30 s and three
- * times (HP-20), both kinds of buffering (AG-28), rewrite rules in sequence 100.
+ * (AG-50), a request timeout of 20 s (AG-26) and the same for layer 4, probes every 30 s that fail
+ * after 30 s and three times (HP-20), both kinds of buffering (AG-28), rewrite rules in sequence
+ * 100.
  *
  * A certificate is taken as an identity: its content is not read, so that its subject stays
  * empty, save that of a client's CA whose issuer the service shows.
@@ -57,21 +58,24 @@ class ApplicationGatewayReader : public ServiceReader
     DeployedApplicationGateway m_result; //!< what was read
 
   private:
-    void ReadScale(const ResourceView& view);        //!< @param view the gateway
-    void ReadSubnet(const ResourceView& view);       //!< @param view the gateway
-    void ReadFrontend(const ResourceView& view);     //!< @param view a frontend
-    void ReadPort(const ResourceView& view);         //!< @param view a frontend port
-    void ReadCertificates(const ResourceView& view); //!< @param view the gateway
-    void ReadSslProfile(const ResourceView& view);   //!< @param view an SSL profile
-    void ReadGlobal(const ResourceView& view);       //!< @param view the gateway
-    void ReadPool(const ResourceView& view);         //!< @param view a pool
-    void ReadSettings(const ResourceView& view);     //!< @param view a backend setting
-    void ReadProbe(const ResourceView& view);        //!< @param view a probe
-    void ReadListener(const ResourceView& view);     //!< @param view a listener
-    void ReadRedirect(const ResourceView& view);     //!< @param view a redirect
-    void ReadRewriteSet(const ResourceView& view);   //!< @param view a rewrite set
-    void ReadPathMap(const ResourceView& view);      //!< @param view a URL path map
-    void ReadRule(const ResourceView& view);         //!< @param view a request routing rule
+    void ReadScale(const ResourceView& view);          //!< @param view the gateway
+    void ReadSubnet(const ResourceView& view);         //!< @param view the gateway
+    void ReadFrontend(const ResourceView& view);       //!< @param view a frontend
+    void ReadPort(const ResourceView& view);           //!< @param view a frontend port
+    void ReadCertificates(const ResourceView& view);   //!< @param view the gateway
+    void ReadSslProfile(const ResourceView& view);     //!< @param view an SSL profile
+    void ReadGlobal(const ResourceView& view);         //!< @param view the gateway
+    void ReadPool(const ResourceView& view);           //!< @param view a pool
+    void ReadSettings(const ResourceView& view);       //!< @param view a backend setting
+    void ReadProbe(const ResourceView& view);          //!< @param view a probe
+    void ReadListener(const ResourceView& view);       //!< @param view a listener
+    void ReadRedirect(const ResourceView& view);       //!< @param view a redirect
+    void ReadRewriteSet(const ResourceView& view);     //!< @param view a rewrite set
+    void ReadPathMap(const ResourceView& view);        //!< @param view a URL path map
+    void ReadRule(const ResourceView& view);           //!< @param view a request routing rule
+    void ReadLayer4Settings(const ResourceView& view); //!< @param view a setting of layer 4
+    void ReadLayer4Listener(const ResourceView& view); //!< @param view a listener of layer 4
+    void ReadLayer4Rule(const ResourceView& view);     //!< @param view a routing rule of layer 4
 
     /**
      * @brief Reads the members that a pool lists by address or domain name.
@@ -177,13 +181,28 @@ class ApplicationGatewayReader : public ServiceReader
                         const std::string& what) const;
 
     /**
+     * @param view a number of seconds
+     * @param fallback what absence means, seconds
+     * @return the time
+     */
+    static Time ReadSeconds(const ResourceView& view, int64_t fallback);
+
+    /// Which protocols a part can have.
+    enum class Protocols
+    {
+        Requests, //!< Http and Https
+        Layer4,   //!< Tcp and Tls
+        Any       //!< all of them
+    };
+
+    /**
      * @param view something with a `protocol`
-     * @param other names of protocols that are not modelled
+     * @param which which ones are good
      * @return the protocol
-     * @throws ResourceError when it is missing, none, or not modelled
+     * @throws ResourceError when it is missing, or not one of them
      */
     ApplicationGatewayProtocol ReadProtocol(const ResourceView& view,
-                                            const std::vector<std::string>& other = {}) const;
+                                            Protocols which = Protocols::Requests) const;
 
     /// @return the configuration
     ApplicationGatewayConfiguration& Get();

@@ -56,27 +56,28 @@ const std::pair<const char*, const char*> g_known[] = {
      "gatewayIPConfigurations frontendIPConfigurations frontendPorts sslCertificates "
      "trustedRootCertificates trustedClientCertificates sslProfiles backendAddressPools "
      "backendHttpSettingsCollection probes httpListeners redirectConfigurations rewriteRuleSets "
-     "urlPathMaps requestRoutingRules"},
+     "urlPathMaps requestRoutingRules listeners backendSettingsCollection routingRules"},
     {"applicationGateways/sku", "tier capacity family"},
     {"applicationGateways/autoscaleConfiguration", "minCapacity maxCapacity"},
     {"applicationGateways/globalConfiguration", "enableRequestBuffering enableResponseBuffering"},
     {"applicationGateways/gatewayIPConfigurations", "subnet"},
     {"applicationGateways/frontendIPConfigurations",
-     "publicIPAddress subnet privateIPAddress privateIPAllocationMethod httpListeners"},
-    {"applicationGateways/frontendPorts", "port httpListeners"},
+     "publicIPAddress subnet privateIPAddress privateIPAllocationMethod httpListeners listeners"},
+    {"applicationGateways/frontendPorts", "port httpListeners listeners"},
     {"applicationGateways/certificates",
-     "clientCertIssuerDN httpListeners sslProfiles backendHttpSettings"},
+     "clientCertIssuerDN httpListeners listeners sslProfiles backendHttpSettings backendSettings"},
     {"applicationGateways/sslProfiles",
-     "trustedClientCertificates clientAuthConfiguration httpListeners"},
+     "trustedClientCertificates clientAuthConfiguration httpListeners listeners"},
     {"applicationGateways/clientAuthConfiguration",
      "verifyClientAuthMode verifyClientCertIssuerDN verifyClientRevocation"},
     {"applicationGateways/backendAddressPools",
      "backendAddresses backendIPConfigurations requestRoutingRules urlPathMaps pathRules "
-     "loadDistributionPolicies"},
+     "loadDistributionPolicies routingRules"},
     {"applicationGateways/backendAddresses", "ipAddress fqdn"},
     {"applicationGateways/probes",
      "protocol host path interval timeout unhealthyThreshold port minServers match "
-     "pickHostNameFromBackendHttpSettings backendHttpSettings"},
+     "pickHostNameFromBackendHttpSettings pickHostNameFromBackendSettings backendHttpSettings "
+     "backendSettings"},
     {"applicationGateways/match", "body statusCodes"},
     {"applicationGateways/backendHttpSettingsCollection",
      "port protocol cookieBasedAffinity affinityCookieName requestTimeout connectionDraining probe "
@@ -87,6 +88,14 @@ const std::pair<const char*, const char*> g_known[] = {
     {"applicationGateways/httpListeners",
      "frontendIPConfiguration frontendPort protocol hostName hostNames sslCertificate sslProfile "
      "requireServerNameIndication requestRoutingRules redirectConfiguration"},
+    {"applicationGateways/listeners",
+     "frontendIPConfiguration frontendPort protocol hostNames sslCertificate sslProfile "
+     "routingRules"},
+    {"applicationGateways/backendSettingsCollection",
+     "port protocol timeout probe trustedRootCertificates hostName pickHostNameFromBackendAddress "
+     "enableL4ClientIpPreservation routingRules"},
+    {"applicationGateways/routingRules",
+     "ruleType priority listener backendAddressPool backendSettings"},
     {"applicationGateways/redirectConfigurations",
      "redirectType targetListener targetUrl includePath includeQueryString requestRoutingRules "
      "urlPathMaps pathRules"},
@@ -163,7 +172,6 @@ const std::pair<const char*, const char*> g_reasons[] = {
      "a certificate is taken as an identity; its content is not read"},
     {"loadDistributionPolicies loadDistributionPolicy defaultLoadDistributionPolicy",
      "load distribution policies are not modelled; members take turns"},
-    {"listeners backendSettingsCollection routingRules", "the layer-4 proxy is not modelled yet"},
     {"privateLinkConfigurations privateLinkConfiguration privateEndpointConnections",
      "private links are not modelled"},
     {"headerValueMatcher", "single values of a header are not matched; the whole header is set"},

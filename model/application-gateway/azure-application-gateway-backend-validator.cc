@@ -61,6 +61,17 @@ IsToken(const std::string& text)
     });
 }
 
+/**
+ * @param probe a probe
+ * @return whether it makes requests
+ */
+bool
+SpeaksHttp(const ApplicationGatewayProbe& probe)
+{
+    return probe.protocol == ApplicationGatewayProtocol::Http ||
+           probe.protocol == ApplicationGatewayProtocol::Https;
+}
+
 } // namespace
 
 void
@@ -122,6 +133,13 @@ ApplicationGatewayBackendValidator::CheckSettings(size_t index)
     const auto path = [&](const std::string& field) {
         return Path("backendHttpSettingsCollection", index, field);
     };
+    if (settings.protocol == ApplicationGatewayProtocol::Tcp ||
+        settings.protocol == ApplicationGatewayProtocol::Tls)
+    {
+        Add(path("protocol"),
+            "a member speaks Http or Https here; settings for TCP and TLS are in "
+            "backendSettingsCollection");
+    }
     if (settings.port == 0)
     {
         Add(path("port"), "the port must be 1 to 65535");
@@ -157,6 +175,13 @@ ApplicationGatewayBackendValidator::CheckSettings(size_t index)
         Add(path("sniName"), "the name must be a host name, without port and blanks");
     }
     CheckReference(path("probe"), settings.probe, m_configuration.probes, "probe");
+    const auto probe = FindByName(m_configuration.probes, settings.probe);
+    if (probe && !SpeaksHttp(m_configuration.probes[*probe]))
+    {
+        Add(path("probe"),
+            "probe " + settings.probe +
+                " speaks no HTTP; members that do are probed by Http or Https");
+    }
     const auto& roots = settings.trustedRootCertificates;
     if (!roots.empty() && settings.protocol == ApplicationGatewayProtocol::Http)
     {
@@ -202,6 +227,21 @@ ApplicationGatewayBackendValidator::CheckProbe(size_t index)
     {
         Add(path("unhealthyThreshold"), "the threshold must be 1 to 20");
     }
+    if (probe.port != 0 && m_configuration.IsV1())
+    {
+        Add(path("port"), "v1 probes the port of the backend setting; remove it");
+    }
+    if (SpeaksHttp(probe))
+    {
+        CheckRequest(index);
+    }
+}
+
+void
+ApplicationGatewayBackendValidator::CheckRequest(size_t index)
+{
+    const auto& probe = m_configuration.probes[index];
+    const auto path = [&](const std::string& field) { return Path("probes", index, field); };
     if (!IsPath(probe.path))
     {
         Add(path("path"), "the path must begin with / and hold no blanks");
@@ -217,10 +257,6 @@ ApplicationGatewayBackendValidator::CheckProbe(size_t index)
         }))
     {
         Add(path("host"), "the host must hold no blanks");
-    }
-    if (probe.port != 0 && m_configuration.IsV1())
-    {
-        Add(path("port"), "v1 probes the port of the backend setting; remove it");
     }
     for (size_t code = 0; code < probe.match.statusCodes.size(); ++code)
     {

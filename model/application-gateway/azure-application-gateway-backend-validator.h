@@ -47,6 +47,11 @@ class ApplicationGatewayBackendValidator : public ApplicationGatewayChecker
      * @param index index of a probe (HP-21)
      */
     void CheckProbe(size_t index);
+
+    /**
+     * @param index index of a probe that makes requests: those (HP-21)
+     */
+    void CheckRequest(size_t index);
 };
 
 } // namespace azure

@@ -5,6 +5,7 @@
 #include "azure-application-gateway-configuration.h"
 
 #include "azure-application-gateway-backend-validator.h"
+#include "azure-application-gateway-layer4-validator.h"
 #include "azure-application-gateway-routing-validator.h"
 #include "azure-application-gateway-validator.h"
 #include "azure-rewrite-validator.h"
@@ -111,11 +112,69 @@ SslProfile::NeedsGoodCertificates() const
     return verifyClientAuthMode == ClientAuthMode::Strict && !trustedClientCertificates.empty();
 }
 
+const ApplicationGatewayBackendSettings*
+ApplicationGatewayConfiguration::FindLayer4Setting(uint32_t setting) const
+{
+    const auto first = backendHttpSettingsCollection.size();
+    return setting < first ? nullptr : &backendSettingsCollection[setting - first];
+}
+
+std::optional<uint32_t>
+ApplicationGatewayConfiguration::FindLayer4Setting(const std::string& name) const
+{
+    const auto index = FindByName(backendSettingsCollection, name);
+    return index
+               ? std::optional(*index + static_cast<uint32_t>(backendHttpSettingsCollection.size()))
+               : std::nullopt;
+}
+
+std::string
+ApplicationGatewayConfiguration::GetSettingName(uint32_t setting) const
+{
+    const auto* layer4 = FindLayer4Setting(setting);
+    if (!layer4)
+    {
+        return backendHttpSettingsCollection[setting].name;
+    }
+    return layer4->name +
+           (FindByName(backendHttpSettingsCollection, layer4->name) ? "/layer-4" : "");
+}
+
+const std::string&
+ApplicationGatewayConfiguration::GetSettingProbe(uint32_t setting) const
+{
+    const auto* layer4 = FindLayer4Setting(setting);
+    return layer4 ? layer4->probe : backendHttpSettingsCollection[setting].probe;
+}
+
+ApplicationGatewayProtocol
+ApplicationGatewayConfiguration::GetSettingProtocol(uint32_t setting) const
+{
+    const auto* layer4 = FindLayer4Setting(setting);
+    return layer4 ? layer4->protocol : backendHttpSettingsCollection[setting].protocol;
+}
+
+uint16_t
+ApplicationGatewayConfiguration::GetSettingPort(uint32_t setting) const
+{
+    const auto* layer4 = FindLayer4Setting(setting);
+    return layer4 ? layer4->port : backendHttpSettingsCollection[setting].port;
+}
+
+Time
+ApplicationGatewayConfiguration::GetDrainTimeout(uint32_t setting) const
+{
+    return FindLayer4Setting(setting) ? ApplicationGatewayBackendSettings::GetDrainTimeout()
+                                      : backendHttpSettingsCollection[setting].GetDrainTimeout();
+}
+
 TlsTrustStore
 ApplicationGatewayConfiguration::GetBackendTrust(uint32_t setting) const
 {
     TlsTrustStore trust;
-    for (const auto& name : backendHttpSettingsCollection[setting].trustedRootCertificates)
+    const auto* layer4 = FindLayer4Setting(setting);
+    for (const auto& name : layer4 ? layer4->trustedRootCertificates
+                                   : backendHttpSettingsCollection[setting].trustedRootCertificates)
     {
         if (const auto root = FindByName(trustedRootCertificates, name))
         {
@@ -185,6 +244,7 @@ ApplicationGatewayConfiguration::Validate() const
     ApplicationGatewayBackendValidator(*this, errors).Run();
     ApplicationGatewayRoutingValidator(*this, errors).Run();
     RewriteValidator(*this, errors).Run();
+    ApplicationGatewayLayer4Validator(*this, errors).Run();
     return errors;
 }
 

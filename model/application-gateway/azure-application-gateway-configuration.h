@@ -5,6 +5,7 @@
 #ifndef AZURE_APPLICATION_GATEWAY_CONFIGURATION_H
 #define AZURE_APPLICATION_GATEWAY_CONFIGURATION_H
 
+#include "azure-application-gateway-layer4.h"
 #include "azure-backend-http-settings.h"
 #include "azure-rewrite-rule-set.h"
 
@@ -276,13 +277,16 @@ struct ApplicationGatewayConfiguration
     std::vector<FrontendPort> frontendPorts;                   //!< frontendPorts
     std::vector<HttpListener> httpListeners;                   //!< httpListeners
     std::vector<RequestRoutingRule> requestRoutingRules;       //!< requestRoutingRules
+    std::vector<ApplicationGatewayListener> listeners;         //!< listeners, of layer 4
+    std::vector<ApplicationGatewayRoutingRule> routingRules;   //!< routingRules, of layer 4
     std::vector<UrlPathMap> urlPathMaps;                       //!< urlPathMaps
     std::vector<RedirectConfiguration> redirectConfigurations; //!< redirectConfigurations
     std::vector<RewriteRuleSet> rewriteRuleSets;               //!< rewriteRuleSets
     std::vector<ApplicationGatewayBackendAddressPool> backendAddressPools; //!< backendAddressPools
     std::vector<BackendHttpSettings> backendHttpSettingsCollection;        //!< the backend settings
-    std::vector<ApplicationGatewayProbe> probes;                           //!< probes
-    std::vector<ApplicationGatewayCertificate> sslCertificates;            //!< sslCertificates
+    std::vector<ApplicationGatewayBackendSettings> backendSettingsCollection; //!< those of layer 4
+    std::vector<ApplicationGatewayProbe> probes;                              //!< probes
+    std::vector<ApplicationGatewayCertificate> sslCertificates;               //!< sslCertificates
     std::vector<ApplicationGatewayCertificate> trustedRootCertificates; //!< trustedRootCertificates
     std::vector<ApplicationGatewayCertificate>
         trustedClientCertificates;                             //!< trustedClientCertificates
@@ -308,11 +312,63 @@ struct ApplicationGatewayConfiguration
     uint32_t GetMostInstances() const;
 
     /**
+     * @name Backend settings of both layers
+     * They are counted in one row: those of backendHttpSettingsCollection, then those of
+     * backendSettingsCollection.
+     * @{
+     */
+
+    /**
+     * @param setting index of a backend setting
+     * @return the setting, if it is one of layer 4; else null
+     */
+    const ApplicationGatewayBackendSettings* FindLayer4Setting(uint32_t setting) const;
+
+    /**
+     * @param name name of a backend setting of layer 4
+     * @return its index in the row
+     */
+    std::optional<uint32_t> FindLayer4Setting(const std::string& name) const;
+
+    /**
+     * @param setting index of a backend setting
+     * @return its name for traces and reports, with `/layer-4` behind it where a setting of the
+     *         other collection has the same
+     */
+    std::string GetSettingName(uint32_t setting) const;
+
+    /**
+     * @param setting index of a backend setting
+     * @return name of its probe; empty: the default one
+     */
+    const std::string& GetSettingProbe(uint32_t setting) const;
+
+    /**
+     * @param setting index of a backend setting
+     * @return what its members speak
+     */
+    ApplicationGatewayProtocol GetSettingProtocol(uint32_t setting) const;
+
+    /**
+     * @param setting index of a backend setting
+     * @return port of its members
+     */
+    uint16_t GetSettingPort(uint32_t setting) const;
+
+    /**
+     * @param setting index of a backend setting
+     * @return how long a member that is removed may finish what it has begun (AG-47, AG-60)
+     */
+    Time GetDrainTimeout(uint32_t setting) const;
+
+    /**
      * @param setting index of a backend setting
      * @return whose certificates its members may have: its trusted roots, without any those that
      *         are trusted everywhere (AG-43)
      */
     TlsTrustStore GetBackendTrust(uint32_t setting) const;
+
+    /** @} */
 
     /**
      * @brief Give priorities to rules where no rule has one, as in resources of before 2021.

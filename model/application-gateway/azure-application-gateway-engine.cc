@@ -53,8 +53,8 @@ ApplicationGatewayEngine::ApplicationGatewayEngine(std::shared_ptr<const Request
     m_members.resize(configuration.backendAddressPools.size());
     for (const auto& key : m_router->GetBackends())
     {
-        const auto& probe = configuration.backendHttpSettingsCollection[key.second].probe;
-        const auto custom = FindByName(configuration.probes, probe);
+        const auto custom =
+            FindByName(configuration.probes, configuration.GetSettingProbe(key.second));
         m_backends.emplace(key,
                            BackendChooser(m_settings.affinitySeed,
                                           custom ? configuration.probes[*custom].minServers : 0));
@@ -215,6 +215,67 @@ ApplicationGatewayEngine::FinishResponse(const GatewayRequest& request,
     m_router->RewriteResponse(request, verdict.route, response);
 }
 
+GatewaySessionVerdict
+ApplicationGatewayEngine::RouteSession(const GatewaySessionRequest& request, Time now)
+{
+    return DecideSession(request,
+                         false,
+                         [&](const Key& key, const std::vector<std::string>& tried) {
+                             BackendChooser& backend = m_backends.at(key);
+                             backend.Sweep(now);
+                             return backend.Next(tried);
+                         });
+}
+
+GatewaySessionVerdict
+ApplicationGatewayEngine::ExplainSession(const GatewaySessionRequest& request) const
+{
+    return DecideSession(request, true, [&](const Key& key, const std::vector<std::string>& tried) {
+        return m_backends.at(key).Peek(tried);
+    });
+}
+
+GatewaySessionVerdict
+ApplicationGatewayEngine::DecideSession(const GatewaySessionRequest& request,
+                                        bool explain,
+                                        const Chooser& choose) const
+{
+    GatewaySessionVerdict verdict;
+    verdict.route = m_router->GetSessions().Route(request, explain);
+    if (!verdict.route.rule)
+    {
+        verdict.refusal = GatewaySessionEnd::NoListener;
+        return verdict;
+    }
+    const Key key{*verdict.route.pool, *verdict.route.setting};
+    const auto& settings = *m_router->GetConfiguration().FindLayer4Setting(key.second);
+    const auto member = choose(key, {});
+    if (!member)
+    {
+        const bool empty = m_backends.at(key).IsEmpty();
+        verdict.refusal = empty ? GatewaySessionEnd::EmptyPool : GatewaySessionEnd::NoHealthyMember;
+        if (explain)
+        {
+            verdict.route.steps.push_back(empty ? "the pool has no member"
+                                                : "no member of the pool is healthy");
+        }
+        return verdict;
+    }
+    verdict.member = m_members[key.first].at(*member).address;
+    verdict.memberText = *member;
+    verdict.backendPort = settings.port;
+    verdict.backendTls = settings.protocol == ApplicationGatewayProtocol::Tls;
+    verdict.serverName =
+        verdict.backendTls ? settings.GetServerName(verdict.member, request.serverName) : "";
+    verdict.timeout = settings.timeout;
+    verdict.preservesClientIp = settings.enableL4ClientIpPreservation;
+    if (explain)
+    {
+        verdict.route.steps.push_back("member " + *member + ", the next in turn");
+    }
+    return verdict;
+}
+
 BackendPoolChange
 ApplicationGatewayEngine::Change(const std::function<void()>& change)
 {
@@ -311,12 +372,11 @@ ApplicationGatewayEngine::RemoveMember(uint32_t pool, const std::string& member,
         return refused;
     }
     known->second.present = false;
-    const auto& settings = m_router->GetConfiguration().backendHttpSettingsCollection;
     std::vector<BackendDrain> drains;
     auto change = Change([&] {
         for (auto& [key, backend] : m_backends)
         {
-            const Time until = now + settings[key.second].GetDrainTimeout();
+            const Time until = now + m_router->GetConfiguration().GetDrainTimeout(key.second);
             if (key.first == pool && backend.Remove(member, until))
             {
                 drains.push_back({pool, key.second, member, until});

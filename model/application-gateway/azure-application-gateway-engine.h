@@ -9,6 +9,7 @@
 #include "azure-backend-chooser.h"
 #include "azure-backend-pool-change.h"
 #include "azure-gateway-request.h"
+#include "azure-gateway-session-verdict.h"
 #include "azure-request-router.h"
 #include "azure-retry-policy.h"
 
@@ -108,6 +109,25 @@ class ApplicationGatewayEngine
     void FinishResponse(const GatewayRequest& request,
                         const GatewayVerdict& verdict,
                         HttpResponseHead& response) const;
+
+    /**
+     * @brief Decide about a connection at layer 4, and move on to the next member in turn (AG-59).
+     *
+     * Members take turns by connection; there is no second try [assumption].
+     *
+     * @param request a connection
+     * @param now the present time
+     * @return what to do
+     */
+    GatewaySessionVerdict RouteSession(const GatewaySessionRequest& request, Time now);
+
+    /**
+     * @brief What RouteSession() would say, without doing it; SessionRoute::steps says why.
+     *
+     * @param request a connection
+     * @return the verdict
+     */
+    GatewaySessionVerdict ExplainSession(const GatewaySessionRequest& request) const;
 
     /**
      * @name Changes
@@ -220,6 +240,18 @@ class ApplicationGatewayEngine
                           bool explain,
                           Time now,
                           const Chooser& choose) const;
+
+    /**
+     * @brief Decide about a connection at layer 4.
+     *
+     * @param request a connection
+     * @param explain whether to say why
+     * @param choose finds the member in turn
+     * @return what to do
+     */
+    GatewaySessionVerdict DecideSession(const GatewaySessionRequest& request,
+                                        bool explain,
+                                        const Chooser& choose) const;
 
     /**
      * @brief Enter a member into a verdict.

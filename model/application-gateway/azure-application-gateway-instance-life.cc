@@ -6,7 +6,7 @@
 
 #include "azure-application-gateway-instance.h"
 #include "azure-gateway-backend-pool.h"
-#include "azure-gateway-client-connection.h"
+#include "azure-gateway-front-connection.h"
 #include "azure-gateway-tls.h"
 
 #include "ns3/abort.h"
@@ -16,6 +16,7 @@
 #include "ns3/node.h"
 #include "ns3/simulator.h"
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -67,8 +68,7 @@ void
 ApplicationGatewayInstance::ListenEverywhere()
 {
     const auto& configuration = m_engine->GetRouter().GetConfiguration();
-    for (const auto& listener : configuration.httpListeners)
-    {
+    const auto listen = [&](const auto& listener) {
         const auto frontend =
             FindByName(configuration.frontendIpConfigurations, listener.frontendIpConfiguration);
         const auto port = FindByName(configuration.frontendPorts, listener.frontendPort);
@@ -77,7 +77,9 @@ ApplicationGatewayInstance::ListenEverywhere()
         {
             Listen(InetSocketAddress(address.ToIpv4(), configuration.frontendPorts[*port].port));
         }
-    }
+    };
+    std::for_each(configuration.httpListeners.begin(), configuration.httpListeners.end(), listen);
+    std::for_each(configuration.listeners.begin(), configuration.listeners.end(), listen);
 }
 
 void
@@ -150,11 +152,11 @@ ApplicationGatewayInstance::Crash()
 }
 
 Time
-ApplicationGatewayInstance::GetDrainTimeout(const GatewayClientConnection& connection) const
+ApplicationGatewayInstance::GetDrainTimeout(const GatewayFrontConnection& connection) const
 {
-    const auto& settings = m_engine->GetRouter().GetConfiguration().backendHttpSettingsCollection;
     const auto setting = connection.GetSetting();
-    return setting ? settings[*setting].GetDrainTimeout() : ConnectionDraining().drainTimeout;
+    return setting ? m_engine->GetRouter().GetConfiguration().GetDrainTimeout(*setting)
+                   : ConnectionDraining().drainTimeout;
 }
 
 Time
@@ -188,7 +190,7 @@ ApplicationGatewayInstance::CutConnections(const std::vector<uint64_t>& keys)
         const auto found = m_clients.find(key);
         if (found != m_clients.end())
         {
-            Ptr<GatewayClientConnection>(found->second)->Cut();
+            Ptr<GatewayFrontConnection>(found->second)->Cut();
         }
     }
 }
@@ -270,10 +272,14 @@ ApplicationGatewayInstance::InheritHealth(const ApplicationGatewayInstance& old)
 {
     const auto& before = old.m_engine->GetRouter().GetConfiguration();
     const auto& now = m_engine->GetRouter().GetConfiguration();
-    for (uint32_t setting = 0; setting < now.backendHttpSettingsCollection.size(); ++setting)
+    const auto count =
+        now.backendHttpSettingsCollection.size() + now.backendSettingsCollection.size();
+    for (uint32_t setting = 0; setting < count; ++setting)
     {
-        const auto same = FindByName(before.backendHttpSettingsCollection,
-                                     now.backendHttpSettingsCollection[setting].name);
+        const auto* layer4 = now.FindLayer4Setting(setting);
+        const auto same = layer4 ? before.FindLayer4Setting(layer4->name)
+                                 : FindByName(before.backendHttpSettingsCollection,
+                                              now.backendHttpSettingsCollection[setting].name);
         for (const auto& pool : now.backendAddressPools)
         {
             for (const auto& address : pool.backendAddresses)

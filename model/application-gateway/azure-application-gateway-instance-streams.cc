@@ -84,18 +84,20 @@ void
 ApplicationGatewayInstance::NoteHandshake(const TlsHandshakeRecord& record,
                                           const InetSocketAddress& client,
                                           const InetSocketAddress& frontend,
-                                          GatewayRequest& request)
+                                          GatewayRequest* request)
 {
-    if (record.outcome == TlsOutcome::Established)
+    if (record.outcome != TlsOutcome::Established)
     {
-        ++m_handshakes;
-        m_totals.handshakes -= record.agreement.resumed ? 1 - RESUMED_PART : 0;
-        m_tls->Complete(record.agreement, request);
+        NoteDrop(frontend, client, GatewayDropReason::TlsFailed);
     }
     else
     {
-        ++m_drops[GatewayDropReason::TlsFailed];
-        m_dropTrace(frontend, client, GatewayDropReason::TlsFailed);
+        ++m_handshakes;
+        m_totals.handshakes -= record.agreement.resumed ? 1 - RESUMED_PART : 0;
+        if (request)
+        {
+            m_tls->Complete(record.agreement, *request);
+        }
     }
     m_handshakeTrace(record);
 }
@@ -144,6 +146,15 @@ ApplicationGatewayInstance::HandleAttempt(Ptr<Socket> listener, const Address& f
     return false;
 }
 
+bool
+ApplicationGatewayInstance::AcceptsCertificate(const TlsAgreement& agreement,
+                                               const InetSocketAddress& frontend) const
+{
+    return m_tls->AcceptsCertificate(agreement,
+                                     IpAddress::From(frontend.GetIpv4()),
+                                     frontend.GetPort());
+}
+
 ApplicationGatewayInstance::BackendKey
 ApplicationGatewayInstance::MakeBackendKey(const GatewayVerdict& verdict) const
 {
@@ -162,7 +173,7 @@ ApplicationGatewayInstance::TakeBackend(GatewayBackendPool& pool,
                                         const BackendKey& key) const
 {
     const auto isThere = [&](const GatewayBackendConnection& connection) {
-        const auto now = FindMember(verdict);
+        const auto now = FindMember(verdict.member, verdict.backendPort);
         return now && now->GetIpv4() == connection.GetRemote().GetIpv4();
     };
     auto connection = pool.Take(key);
@@ -177,11 +188,50 @@ ApplicationGatewayInstance::TakeBackend(GatewayBackendPool& pool,
 Ptr<GatewayBackendConnection>
 ApplicationGatewayInstance::ConnectBackend(const GatewayVerdict& verdict, const BackendKey& key)
 {
-    const auto remote = FindMember(verdict);
+    const auto remote = FindMember(verdict.member, verdict.backendPort);
     if (!remote)
     {
         return nullptr;
     }
+    std::shared_ptr<const TlsClientConfiguration> tls;
+    if (verdict.backendProtocol == ApplicationGatewayProtocol::Https)
+    {
+        const auto& [setting, member, serverName] = key;
+        tls = m_tls->MakeClient(setting, member, serverName);
+    }
+    InetSocketAddress own(Ipv4Address::GetAny(), 0);
+    const auto stream = OpenStream(*remote, tls, "", own);
+    return stream ? Create<GatewayBackendConnection>(key, stream, own, *remote, m_maxHeadBytes)
+                  : nullptr;
+}
+
+Ptr<ByteStream>
+ApplicationGatewayInstance::ConnectSession(const GatewaySessionVerdict& verdict,
+                                           const std::string& line,
+                                           InetSocketAddress& local,
+                                           InetSocketAddress& remote)
+{
+    const auto found = FindMember(verdict.member, verdict.backendPort);
+    if (!found)
+    {
+        return nullptr;
+    }
+    remote = *found;
+    return OpenStream(
+        remote,
+        verdict.backendTls
+            ? m_tls->MakeClient(*verdict.route.setting, verdict.memberText, verdict.serverName)
+            : nullptr,
+        line,
+        local);
+}
+
+Ptr<ByteStream>
+ApplicationGatewayInstance::OpenStream(const InetSocketAddress& remote,
+                                       const std::shared_ptr<const TlsClientConfiguration>& tls,
+                                       const std::string& line,
+                                       InetSocketAddress& local)
+{
     auto socket = TcpPresetSocketFactory::CreateOn(GetNode());
     socket->SetAttribute("MaxSegLifetime", DoubleValue(m_timeWait.GetSeconds() / 2));
     if (socket->Bind() != 0)
@@ -190,22 +240,27 @@ ApplicationGatewayInstance::ConnectBackend(const GatewayVerdict& verdict, const 
     }
     auto tcp = Create<TcpByteStream>(socket);
     Ptr<ByteStream> stream = tcp;
-    if (verdict.backendProtocol == ApplicationGatewayProtocol::Https)
+    if (tls)
     {
-        const auto& [setting, member, serverName] = key;
-        stream =
-            Create<TlsConnection>(tcp, m_tls->MakeClient(setting, member, serverName), m_tlsRandom);
+        stream = Create<TlsConnection>(tcp, tls, m_tlsRandom);
     }
     stream->Start();
-    if (socket->Connect(*remote) != 0)
+    if (socket->Connect(remote) != 0)
     {
         stream->Vanish();
         return nullptr;
     }
+    if (!line.empty())
+    {
+        // TCP keeps it until the connection is there.
+        socket->Send(Create<Packet>(reinterpret_cast<const uint8_t*>(line.data()),
+                                    static_cast<uint32_t>(line.size())),
+                     0);
+    }
     ++m_backendsOpened;
-    const auto own = tcp->GetLocal();
-    m_backendTrace(own, *remote);
-    return Create<GatewayBackendConnection>(key, stream, own, *remote, m_maxHeadBytes);
+    local = tcp->GetLocal();
+    m_backendTrace(local, remote);
+    return stream;
 }
 
 GatewayTotals

@@ -5,6 +5,7 @@
 #include "azure-application-gateway-instance.h"
 
 #include "azure-gateway-client-connection.h"
+#include "azure-gateway-session.h"
 #include "azure-gateway-tls.h"
 
 #include "ns3/abort.h"
@@ -15,6 +16,7 @@
 #include "ns3/simulator.h"
 #include "ns3/uinteger.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace ns3
@@ -37,6 +39,10 @@ ToString(GatewayDropReason reason)
         return "connection-rate";
     case GatewayDropReason::TlsFailed:
         return "tls-failed";
+    case GatewayDropReason::NoListener:
+        return "no-listener";
+    case GatewayDropReason::NoMember:
+        return "no-member";
     case GatewayDropReason::Count:
         break;
     }
@@ -94,7 +100,8 @@ ApplicationGatewayInstance::GetTypeId()
                           MakeUintegerAccessor(&ApplicationGatewayInstance::m_responseBufferSize),
                           MakeUintegerChecker<uint64_t>(1))
             .AddAttribute("StreamBufferSize",
-                          "Bytes of a body that are held in a direction without buffering.",
+                          "Bytes of a body that are held in a direction without buffering, and "
+                          "of a session at layer 4 in each direction.",
                           UintegerValue(65536),
                           MakeUintegerAccessor(&ApplicationGatewayInstance::m_streamBufferSize),
                           MakeUintegerChecker<uint64_t>(1))
@@ -149,6 +156,10 @@ ApplicationGatewayInstance::GetTypeId()
                             "A request was answered, or given up.",
                             MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_exchangeTrace),
                             "ns3::azure::ApplicationGatewayInstance::ExchangeCallback")
+            .AddTraceSource("Session",
+                            "A connection at layer 4 is over (AG-59).",
+                            MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_sessionTrace),
+                            "ns3::azure::ApplicationGatewayInstance::SessionCallback")
             .AddTraceSource("ConnectionAccepted",
                             "A client has connected.",
                             MakeTraceSourceAccessor(&ApplicationGatewayInstance::m_acceptedTrace),
@@ -215,6 +226,7 @@ ApplicationGatewayInstance::DoDispose()
     m_queueTrace = {};
     m_connectionsTrace = {};
     m_exchangeTrace = {};
+    m_sessionTrace = {};
     m_acceptedTrace = {};
     m_dropTrace = {};
     m_backendTrace = {};
@@ -341,10 +353,10 @@ ApplicationGatewayInstance::Resolve(const ApplicationGatewayBackendAddress& addr
     }
 }
 
-std::vector<Ptr<GatewayClientConnection>>
+std::vector<Ptr<GatewayFrontConnection>>
 ApplicationGatewayInstance::CopyConnections() const
 {
-    std::vector<Ptr<GatewayClientConnection>> connections;
+    std::vector<Ptr<GatewayFrontConnection>> connections;
     for (const auto& [key, connection] : m_clients)
     {
         connections.push_back(connection);
@@ -360,26 +372,28 @@ ApplicationGatewayInstance::HandleAccept(Ptr<Socket> socket, const Address& from
     socket->GetSockName(local);
     const auto frontend = InetSocketAddress::ConvertFrom(local);
     auto connection = DynamicCast<AbortableTcpSocket>(socket);
-    const auto drop = [&](GatewayDropReason reason) {
-        connection->Abort();
-        ++m_drops[reason];
-        m_dropTrace(frontend, client, reason);
-    };
     if (m_maxConnections > 0 && m_clients.size() >= m_maxConnections)
     {
-        drop(GatewayDropReason::TooManyConnections);
+        connection->Abort();
+        NoteDrop(frontend, client, GatewayDropReason::TooManyConnections);
         return;
     }
     NS_LOG_INFO("instance " << m_index << ": " << client.GetIpv4() << ":" << client.GetPort()
                             << " has connected");
     const auto key = m_nextClient++;
-    auto entry = Create<GatewayClientConnection>(
-        *this,
-        key,
-        Create<TcpByteStream>(connection),
-        client,
-        frontend,
-        m_tls && m_tls->IsSecure(IpAddress::From(frontend.GetIpv4()), frontend.GetPort()));
+    const auto stream = Create<TcpByteStream>(connection);
+    const auto address = IpAddress::From(frontend.GetIpv4());
+    const auto& sessions = m_engine->GetRouter().GetSessions().GetListeners();
+    const bool secure = m_tls && m_tls->IsSecure(address, frontend.GetPort());
+    Ptr<GatewayFrontConnection> entry;
+    if (sessions.IsListening(address, frontend.GetPort()))
+    {
+        entry = Create<GatewaySession>(*this, key, stream, client, frontend, secure);
+    }
+    else
+    {
+        entry = Create<GatewayClientConnection>(*this, key, stream, client, frontend, secure);
+    }
     m_clients[key] = entry;
     ++m_totals.connections;
     m_connectionsTrace(GetConnectionCount() - 1, GetConnectionCount());
@@ -387,20 +401,30 @@ ApplicationGatewayInstance::HandleAccept(Ptr<Socket> socket, const Address& from
     entry->Start();
 }
 
-std::optional<InetSocketAddress>
-ApplicationGatewayInstance::FindMember(const GatewayVerdict& verdict) const
+void
+ApplicationGatewayInstance::NoteDrop(const InetSocketAddress& frontend,
+                                     const InetSocketAddress& client,
+                                     GatewayDropReason reason)
 {
-    auto address = verdict.member.ipAddress;
-    if (!verdict.member.fqdn.empty())
+    ++m_drops[reason];
+    m_dropTrace(frontend, client, reason);
+}
+
+std::optional<InetSocketAddress>
+ApplicationGatewayInstance::FindMember(const ApplicationGatewayBackendAddress& member,
+                                       uint16_t port) const
+{
+    auto address = member.ipAddress;
+    if (!member.fqdn.empty())
     {
-        const auto found = m_resolver ? m_resolver(verdict.member.fqdn) : std::nullopt;
+        const auto found = m_resolver ? m_resolver(member.fqdn) : std::nullopt;
         address = found.value_or(IpAddress());
     }
     if (!address.IsIpv4())
     {
         return std::nullopt;
     }
-    return InetSocketAddress(address.ToIpv4(), verdict.backendPort);
+    return InetSocketAddress(address.ToIpv4(), port);
 }
 
 void
@@ -425,7 +449,19 @@ ApplicationGatewayInstance::Report(GatewayExchangeRecord& record)
 }
 
 void
-ApplicationGatewayInstance::Remove(GatewayClientConnection& connection)
+ApplicationGatewayInstance::ReportSession(GatewaySessionRecord& record)
+{
+    ++m_sessions;
+    record.instance = m_index;
+    record.node = GetNode()->GetId();
+    NS_LOG_INFO("instance " << m_index << ": session of " << record.client.GetIpv4() << ":"
+                            << record.client.GetPort() << " with " << record.member << " "
+                            << ToString(record.end));
+    m_sessionTrace(record);
+}
+
+void
+ApplicationGatewayInstance::Remove(GatewayFrontConnection& connection)
 {
     if (m_clients.erase(connection.GetKey()) > 0)
     {
@@ -516,6 +552,12 @@ ApplicationGatewayInstance::GetExchangeCount() const
 }
 
 uint64_t
+ApplicationGatewayInstance::GetSessionCount() const
+{
+    return m_sessions;
+}
+
+uint64_t
 ApplicationGatewayInstance::GetDropCount(GatewayDropReason reason) const
 {
     const auto found = m_drops.find(reason);
@@ -546,6 +588,12 @@ ApplicationGatewayInstance::GetResponseCapacity() const
 {
     const auto& global = m_engine->GetRouter().GetConfiguration().globalConfiguration;
     return global.enableResponseBuffering ? m_responseBufferSize : m_streamBufferSize;
+}
+
+uint64_t
+ApplicationGatewayInstance::GetStreamCapacity() const
+{
+    return m_streamBufferSize;
 }
 
 uint32_t

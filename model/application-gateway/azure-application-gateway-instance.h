@@ -9,6 +9,7 @@
 #include "azure-backend-pool-change.h"
 #include "azure-gateway-exchange-record.h"
 #include "azure-gateway-probes.h"
+#include "azure-gateway-session-record.h"
 #include "azure-gateway-totals.h"
 
 #include "ns3/application.h"
@@ -37,6 +38,8 @@ namespace azure
 class GatewayBackendConnection;
 class GatewayBackendPool;
 class GatewayClientConnection;
+class GatewayFrontConnection;
+class GatewaySession;
 class GatewayTls;
 
 /**
@@ -48,6 +51,8 @@ enum class GatewayDropReason
     TooManyConnections, //!< as many as MaxConnections are open
     ConnectionRate,     //!< an attempt beyond ConnectionsPerSecond, not answered (AG-54)
     TlsFailed,          //!< the handshake of TLS has failed
+    NoListener,         //!< layer 4: no listener takes the name in SNI
+    NoMember,           //!< layer 4: the pool has no healthy member
     Count               //!< number of reasons, not a reason
 };
 
@@ -82,6 +87,10 @@ std::string ToString(GatewayDropReason reason);
  * (AG-43). Both kinds of sessions are resumed where the other end can do it.
  *
  * A client gets HTTP/1.1 whatever the member speaks; trailers of chunked bodies are dropped.
+ *
+ * Listeners of layer 4 take connections as they are, or end TLS, and carry bytes to a member that
+ * is chosen once for each connection, and back (AG-59). Each direction holds StreamBufferSize at
+ * most.
  */
 class ApplicationGatewayInstance : public Application
 {
@@ -295,6 +304,11 @@ class ApplicationGatewayInstance : public Application
     uint64_t GetExchangeCount() const;
 
     /**
+     * @return sessions at layer 4 that have ended so far
+     */
+    uint64_t GetSessionCount() const;
+
+    /**
      * @param reason a reason
      * @return connections cut for it so far
      */
@@ -305,6 +319,12 @@ class ApplicationGatewayInstance : public Application
      * @param record one request and what became of it
      */
     typedef void (*ExchangeCallback)(const GatewayExchangeRecord& record);
+
+    /**
+     * @brief Callback of `Session`.
+     * @param record one connection at layer 4 and what became of it
+     */
+    typedef void (*SessionCallback)(const GatewaySessionRecord& record);
 
     /**
      * @brief Callback of `ConnectionAccepted`.
@@ -344,6 +364,7 @@ class ApplicationGatewayInstance : public Application
   private:
     friend class GatewayClientConnection;
     friend class GatewayExchange;
+    friend class GatewaySession;
 
     void StartApplication() override;
     void StopApplication() override;
@@ -424,7 +445,7 @@ class ApplicationGatewayInstance : public Application
      * @param connection a client's connection
      * @return how long it may last when its clients are let go (AG-47)
      */
-    Time GetDrainTimeout(const GatewayClientConnection& connection) const;
+    Time GetDrainTimeout(const GatewayFrontConnection& connection) const;
 
     /**
      * @brief Have a request wait for the processor.
@@ -468,12 +489,33 @@ class ApplicationGatewayInstance : public Application
      * @param record the handshake
      * @param client the client
      * @param frontend where it connected to
-     * @param request gets what the handshake says of all requests of the connection
+     * @param request gets what the handshake says of all requests of the connection; null: it
+     *        carries none
      */
     void NoteHandshake(const TlsHandshakeRecord& record,
                        const InetSocketAddress& client,
                        const InetSocketAddress& frontend,
-                       GatewayRequest& request);
+                       GatewayRequest* request);
+
+    /**
+     * @brief Look at a client's certificate for a listener of layer 4 (AG-45).
+     *
+     * @param agreement what the handshake came to
+     * @param frontend where the client connected to
+     * @return whether it will do
+     */
+    bool AcceptsCertificate(const TlsAgreement& agreement, const InetSocketAddress& frontend) const;
+
+    /**
+     * @brief Count and trace a connection that is cut.
+     *
+     * @param frontend where the client connected to
+     * @param client the client
+     * @param reason why
+     */
+    void NoteDrop(const InetSocketAddress& frontend,
+                  const InetSocketAddress& client,
+                  GatewayDropReason reason);
 
     /// Index of the backend setting, text of the member, name it was asked for with TLS (SNI).
     using BackendKey = std::tuple<uint32_t, std::string, std::string>;
@@ -507,6 +549,34 @@ class ApplicationGatewayInstance : public Application
                                                  const BackendKey& key);
 
     /**
+     * @brief Begin to connect to a member, for a session at layer 4.
+     *
+     * @param verdict says to whom
+     * @param line goes ahead of all other bytes, TLS included; empty: nothing does
+     * @param[out] local gets the instance's address and port
+     * @param[out] remote gets the member's
+     * @return the connection; null when there is no way there
+     */
+    Ptr<ByteStream> ConnectSession(const GatewaySessionVerdict& verdict,
+                                   const std::string& line,
+                                   InetSocketAddress& local,
+                                   InetSocketAddress& remote);
+
+    /**
+     * @brief Begin to connect.
+     *
+     * @param remote whom to
+     * @param tls what TLS is told; null: none
+     * @param line goes ahead of all other bytes; empty: nothing does
+     * @param[out] local gets the instance's address and port
+     * @return the connection; null when there is no way there
+     */
+    Ptr<ByteStream> OpenStream(const InetSocketAddress& remote,
+                               const std::shared_ptr<const TlsClientConfiguration>& tls,
+                               const std::string& line,
+                               InetSocketAddress& local);
+
+    /**
      * @brief The processor has more or less to do.
      * @param before handshakes until now
      * @param after handshakes from now on
@@ -517,10 +587,12 @@ class ApplicationGatewayInstance : public Application
     void StartCpu();
 
     /**
-     * @param verdict says which member
+     * @param member a member
+     * @param port its port
      * @return its address and port, if known
      */
-    std::optional<InetSocketAddress> FindMember(const GatewayVerdict& verdict) const;
+    std::optional<InetSocketAddress> FindMember(const ApplicationGatewayBackendAddress& member,
+                                                uint16_t port) const;
 
     /**
      * @brief Keep a connection for its next use.
@@ -537,10 +609,16 @@ class ApplicationGatewayInstance : public Application
     void Report(GatewayExchangeRecord& record);
 
     /**
+     * @brief Trace the end of a session.
+     * @param record the session
+     */
+    void ReportSession(GatewaySessionRecord& record);
+
+    /**
      * @brief Forget a client's connection that has ended.
      * @param connection the connection
      */
-    void Remove(GatewayClientConnection& connection);
+    void Remove(GatewayFrontConnection& connection);
 
     /**
      * @brief Report a change and do what follows from it.
@@ -553,7 +631,7 @@ class ApplicationGatewayInstance : public Application
     /**
      * @return the clients' connections, for loops in which some may end
      */
-    std::vector<Ptr<GatewayClientConnection>> CopyConnections() const;
+    std::vector<Ptr<GatewayFrontConnection>> CopyConnections() const;
 
     /// @return whether it runs
     bool IsAccepting() const;
@@ -566,6 +644,9 @@ class ApplicationGatewayInstance : public Application
 
     /// @return bytes of a response's body that are held at most
     uint64_t GetResponseCapacity() const;
+
+    /// @return bytes that are held in each direction of a session
+    uint64_t GetStreamCapacity() const;
 
     /// @return bytes of a head that are taken
     uint32_t GetMaxHeadBytes() const;
@@ -609,23 +690,26 @@ class ApplicationGatewayInstance : public Application
     double m_allowance{0};                              //!< attempts that may be answered now
     Time m_allowanceAt;                                 //!< when that was so
     std::map<std::pair<uint32_t, uint16_t>, Ptr<AbortableTcpSocket>>
-        m_listeners;                                            //!< by address and port
-    std::map<uint64_t, Ptr<GatewayClientConnection>> m_clients; //!< in order of acceptance
-    std::unique_ptr<GatewayBackendPool> m_backendPool;          //!< idle connections to members
-    std::unique_ptr<GatewayTls> m_tls;                          //!< what TLS is told; null without
-    Ptr<TlsCpu> m_cpu;                                          //!< for handshakes; null: no limit
-    Ptr<UniformRandomVariable> m_tlsRandom;                     //!< random bytes; null without TLS
-    uint64_t m_handshakes{0};                                   //!< handshakes that are done
+        m_listeners;                                           //!< by address and port
+    std::map<uint64_t, Ptr<GatewayFrontConnection>> m_clients; //!< in order of acceptance
+    std::unique_ptr<GatewayBackendPool> m_backendPool;         //!< idle connections to members
+    std::unique_ptr<GatewayTls> m_tls;                         //!< what TLS is told; null without
+    Ptr<TlsCpu> m_cpu;                                         //!< for handshakes; null: no limit
+    Ptr<UniformRandomVariable> m_tlsRandom;                    //!< random bytes; null without TLS
+    uint64_t m_handshakes{0};                                  //!< handshakes that are done
     GatewayTotals m_totals;       //!< see GetTotals(); bytes: of connections that are over
     uint64_t m_nextClient{0};     //!< key of the next connection
     uint64_t m_backendsOpened{0}; //!< connections to members so far
     uint64_t m_exchanges{0};      //!< exchanges so far
+    uint64_t m_sessions{0};       //!< sessions so far
     std::map<GatewayDropReason, uint64_t> m_drops; //!< connections cut, by reason
 
     /// See trace source Connections.
     TracedCallback<uint32_t, uint32_t> m_connectionsTrace;
     /// See trace source Exchange.
     TracedCallback<const GatewayExchangeRecord&> m_exchangeTrace;
+    /// See trace source Session.
+    TracedCallback<const GatewaySessionRecord&> m_sessionTrace;
     /// See trace source ConnectionAccepted.
     TracedCallback<const InetSocketAddress&, const InetSocketAddress&> m_acceptedTrace;
     /// See trace source Drop.

@@ -76,6 +76,13 @@ ApplicationGatewayRoutingValidator::CheckListener(size_t index)
          m_configuration.frontendIpConfigurations,
          "frontend");
     need("frontendPort", listener.frontendPort, m_configuration.frontendPorts, "frontend port");
+    if (listener.protocol == ApplicationGatewayProtocol::Tcp ||
+        listener.protocol == ApplicationGatewayProtocol::Tls)
+    {
+        Add(path("protocol"),
+            "a listener for HTTP speaks Http or Https; those for TCP and TLS are in listeners");
+        return;
+    }
     if (listener.protocol == ApplicationGatewayProtocol::Https)
     {
         need("sslCertificate",

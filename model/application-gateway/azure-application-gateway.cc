@@ -114,6 +114,10 @@ ApplicationGateway::GetTypeId()
                             "A request was answered, or given up, at one of the instances.",
                             MakeTraceSourceAccessor(&ApplicationGateway::m_exchangeTrace),
                             "ns3::azure::ApplicationGatewayInstance::ExchangeCallback")
+            .AddTraceSource("Session",
+                            "A connection at layer 4 is over, at one of the instances (AG-59).",
+                            MakeTraceSourceAccessor(&ApplicationGateway::m_sessionTrace),
+                            "ns3::azure::ApplicationGatewayInstance::SessionCallback")
             .AddTraceSource("PoolChange",
                             "New requests at an instance reach other members than before.",
                             MakeTraceSourceAccessor(&ApplicationGateway::m_poolChangeTrace),
@@ -204,6 +208,12 @@ ApplicationGateway::SetUp(Ptr<ApplicationGatewayInstance> instance, uint32_t ind
         Callback<void, const GatewayExchangeRecord&>(
             [self = Ptr<ApplicationGateway>(this)](const GatewayExchangeRecord& record) {
                 self->m_exchangeTrace(record);
+            }));
+    instance->TraceConnectWithoutContext(
+        "Session",
+        Callback<void, const GatewaySessionRecord&>(
+            [self = Ptr<ApplicationGateway>(this)](const GatewaySessionRecord& record) {
+                self->m_sessionTrace(record);
             }));
     instance->TraceConnectWithoutContext(
         "PoolChange",

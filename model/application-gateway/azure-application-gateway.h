@@ -377,6 +377,8 @@ class ApplicationGateway : public Object
 
     /// See trace source Exchange.
     TracedCallback<const GatewayExchangeRecord&> m_exchangeTrace;
+    /// See trace source Session.
+    TracedCallback<const GatewaySessionRecord&> m_sessionTrace;
     /// See trace source PoolChange.
     TracedCallback<uint32_t, const BackendPoolChange&> m_poolChangeTrace;
     /// See trace source Connections.

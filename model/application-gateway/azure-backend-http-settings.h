@@ -24,8 +24,10 @@ namespace azure
  */
 enum class ApplicationGatewayProtocol
 {
-    Http, //!< HTTP/1.1 over TCP
-    Https //!< HTTP/1.1 over TLS
+    Http,  //!< HTTP/1.1 over TCP
+    Https, //!< HTTP/1.1 over TLS
+    Tcp,   //!< anything over TCP (AG-59)
+    Tls    //!< anything over TLS (AG-59)
 };
 
 /**
@@ -134,6 +136,7 @@ struct ApplicationGatewayProbe
     Time timeout{Seconds(30)};      //!< 1 to 86400 s
     uint32_t unhealthyThreshold{3}; //!< failures in a row that mark a member down, 1 to 20
     bool pickHostNameFromBackendHttpSettings{false}; //!< Host as the backend setting has it
+    bool pickHostNameFromBackendSettings{false};     //!< Tls: SNI as the backend setting has it
     uint16_t port{0};                                //!< 0: that of the backend setting
     uint32_t minServers{0};             //!< members that count as healthy whatever happens
     ApplicationGatewayProbeMatch match; //!< what passes

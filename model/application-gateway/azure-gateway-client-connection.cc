@@ -22,8 +22,8 @@ GatewayClientConnection::GatewayClientConnection(ApplicationGatewayInstance& ins
                                                  const InetSocketAddress& client,
                                                  const InetSocketAddress& frontend,
                                                  bool secure)
-    : m_instance(instance),
-      m_key(key),
+    : GatewayFrontConnection(key),
+      m_instance(instance),
       m_tcp(stream),
       m_stream(stream),
       m_client(client),
@@ -53,10 +53,16 @@ GatewayClientConnection::Start()
     Pump();
 }
 
-uint64_t
-GatewayClientConnection::GetKey() const
+Ptr<ByteStream>
+GatewayClientConnection::GetStream() const
 {
-    return m_key;
+    return m_stream;
+}
+
+Ptr<Packet>
+GatewayClientConnection::TakeQueued()
+{
+    return m_parser.TakeQueued();
 }
 
 GatewayMessageWriter&
@@ -130,7 +136,7 @@ GatewayClientConnection::Step()
         m_lastWrite = Simulator::Now();
         moved = true;
     }
-    if (m_exchange->IsOver() && m_writer.IsDone())
+    if (m_exchange->IsOver() && (m_exchange->IsTunnel() || m_writer.IsDone()))
     {
         EndExchange();
         return true;
@@ -184,7 +190,7 @@ void
 GatewayClientConnection::HandleHandshake(const TlsHandshakeRecord& record)
 {
     Ptr<GatewayClientConnection> self(this);
-    m_instance.NoteHandshake(record, m_client, m_frontend, m_origin);
+    m_instance.NoteHandshake(record, m_client, m_frontend, &m_origin);
 }
 
 bool
@@ -266,19 +272,6 @@ bool
 GatewayClientConnection::ReadBody()
 {
     const auto room = m_exchange->GetRequestRoom();
-    if (m_exchange->IsTunnel())
-    {
-        auto packet = m_parser.GetQueuedBytes() > 0
-                          ? m_parser.TakeQueued()
-                          : (room > 0 ? m_stream->Recv(GATEWAY_READ_BYTES) : nullptr);
-        if (packet)
-        {
-            packet->RemoveAllPacketTags();
-            packet->RemoveAllByteTags();
-            m_exchange->TakeBody(packet);
-        }
-        return packet != nullptr;
-    }
     if (m_requestDone || room == 0)
     {
         return false;
@@ -402,11 +395,11 @@ GatewayClientConnection::StreamEnded(ByteStreamEnd end)
         LetGoOfStream(*stream, end);
         return;
     }
-    Pump();
-    if (m_phase == Phase::Busy && m_exchange->IsTunnel() && IsClientGone())
+    if (m_exchange)
     {
-        Close(GatewayExchangeEnd::ClientClosed);
+        m_exchange->EndClient();
     }
+    Pump();
 }
 
 void

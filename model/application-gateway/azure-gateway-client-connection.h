@@ -7,6 +7,7 @@
 
 #include "azure-gateway-backend-pool.h"
 #include "azure-gateway-exchange.h"
+#include "azure-gateway-front-connection.h"
 #include "azure-gateway-message-writer.h"
 #include "azure-gateway-request.h"
 #include "azure-gateway-stream-user.h"
@@ -16,7 +17,6 @@
 #include "ns3/azure-tcp-byte-stream.h"
 #include "ns3/azure-tls-connection.h"
 #include "ns3/inet-socket-address.h"
-#include "ns3/simple-ref-count.h"
 
 #include <cstdint>
 #include <optional>
@@ -35,8 +35,7 @@ class ApplicationGatewayInstance;
  * While an exchange is at work, nothing is read but the body of its request; what the client sends
  * ahead waits in TCP. Not a public header.
  */
-class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
-                                private GatewayStreamUser
+class GatewayClientConnection : public GatewayFrontConnection, private GatewayStreamUser
 {
   public:
     /**
@@ -55,8 +54,11 @@ class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
                             bool secure);
     ~GatewayClientConnection() override;
 
-    /// Wait for the first request.
-    void Start();
+    // From GatewayFrontConnection
+    void Start() override;
+    void Stop() override;
+    void Vanish() override;
+    void Drain(const BackendDrain& drain) override;
 
     /**
      * @brief Do whatever can be done: read, decide, forward, answer.
@@ -65,19 +67,9 @@ class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
      */
     void Pump();
 
-    /// The instance stops: end after the exchange in hand, at once if there is none.
-    void Stop();
-
-    /// The instance has crashed.
-    void Vanish();
-
-    /// The time to finish is over: cut what is at work, close what rests.
-    void Cut();
-
-    /**
-     * @param drain a member that drains from now on (AG-47)
-     */
-    void Drain(const BackendDrain& drain);
+    void Cut() override;
+    std::optional<uint32_t> GetSetting() const override;
+    const TcpByteStream& GetTcp() const override;
 
     /**
      * @return where the response goes
@@ -90,19 +82,14 @@ class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
     GatewayBackendPool& GetDedicatedPool();
 
     /**
-     * @return index of the backend setting that is at work; none where nothing is
+     * @return what carries HTTP
      */
-    std::optional<uint32_t> GetSetting() const;
+    Ptr<ByteStream> GetStream() const;
 
     /**
-     * @return the connection, below any TLS
+     * @return bytes behind the request that were read already; for a tunnel
      */
-    const TcpByteStream& GetTcp() const;
-
-    /**
-     * @return the instance's key of this connection
-     */
-    uint64_t GetKey() const;
+    Ptr<Packet> TakeQueued();
 
     /**
      * @brief Enter what the connection knows of an exchange.
@@ -150,7 +137,7 @@ class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
     bool ReadHead();
 
     /**
-     * @brief Read more of the body of a request, or of a tunnel.
+     * @brief Read more of the body of a request.
      * @return whether anything was found
      */
     bool ReadBody();
@@ -208,7 +195,6 @@ class GatewayClientConnection : public SimpleRefCount<GatewayClientConnection>,
     void Leave(GatewayExchangeEnd end);
 
     ApplicationGatewayInstance& m_instance; //!< whose connection it is
-    uint64_t m_key;                         //!< the instance's key
     Ptr<TcpByteStream> m_tcp;               //!< the connection
     Ptr<ByteStream> m_stream;               //!< what carries HTTP: that, or TLS over it
     InetSocketAddress m_client;             //!< the client

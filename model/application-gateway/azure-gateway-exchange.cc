@@ -2,6 +2,8 @@
  * SPDX-License-Identifier: GPL-2.0-only
  */
 
+// The ways in which a try and an exchange end are in azure-gateway-exchange-ends.cc.
+
 #include "azure-gateway-exchange.h"
 
 #include "azure-application-gateway-instance.h"
@@ -251,12 +253,16 @@ GatewayExchange::Step()
     {
         return false;
     }
+    if (m_tunnel)
+    {
+        return StepTunnel();
+    }
     if (m_client.GetWriter().HasSent())
     {
         m_toBackend.GetBody().Forget();
     }
     const bool sent = SendRequest();
-    return (m_tunnel ? ReadTunnel() : ReadResponse()) || sent;
+    return ReadResponse() || sent;
 }
 
 bool
@@ -361,16 +367,7 @@ GatewayExchange::HandleHead()
     }
     if (upgrade)
     {
-        m_tunnel = true;
-        m_record.webSocket = true;
-        m_keepAlive = false;
-        BeginResponse();
-        m_toBackend.GetBody().Forget();
-        m_toBackend.Begin("", false);
-        // What came behind the handshake belongs to the tunnel already.
-        const auto first = m_backend->GetParser().TakeQueued();
-        m_record.responseBodyBytes += first->GetSize();
-        m_client.GetWriter().GetBody().Append(first);
+        BeginTunnel();
         return false;
     }
     // Nobody has asked the gateway for a 100: it has answered for itself.
@@ -388,22 +385,40 @@ GatewayExchange::BeginResponse()
 {
     const auto& original = m_backend->GetParser().GetResponse();
     HttpResponseHead response = original;
-    if (!m_tunnel)
-    {
-        RemoveConnectionFields(response);
-    }
+    RemoveConnectionFields(response);
     m_instance.GetEngine().FinishResponse(m_request, m_verdict, response);
     m_keepAlive = m_keepAlive && !m_instance.IsRetiring();
     m_record.status = response.status;
     m_record.responder = GatewayResponder::Backend;
-    if (m_tunnel)
-    {
-        response.version = 11;
-        m_client.GetWriter().Begin(HttpSerialize(response), false);
-        return;
-    }
     const auto head = MakeClientHead(std::move(response), original, m_request.head, m_keepAlive);
     m_client.GetWriter().Begin(head.text, head.chunked);
+}
+
+void
+GatewayExchange::BeginTunnel()
+{
+    HttpResponseHead response = m_backend->GetParser().GetResponse();
+    m_instance.GetEngine().FinishResponse(m_request, m_verdict, response);
+    response.version = 11;
+    m_record.status = response.status;
+    m_record.responder = GatewayResponder::Backend;
+    m_record.webSocket = true;
+    m_keepAlive = false;
+    m_toBackend.Cancel();
+    m_tunnel = std::make_unique<GatewayRelay>(m_client.GetStream(),
+                                              m_backend->GetStream(),
+                                              m_instance.GetRequestCapacity(),
+                                              m_instance.GetResponseCapacity());
+    const auto head = HttpSerialize(response);
+    m_tunnel->GetDown().Insert(Create<Packet>(reinterpret_cast<const uint8_t*>(head.data()),
+                                              static_cast<uint32_t>(head.size())));
+    // What came behind the handshake belongs to the tunnel already.
+    m_tunnel->GetDown().Put(m_backend->GetParser().TakeQueued());
+    m_tunnel->GetUp().Put(m_client.TakeQueued());
+    if (m_backendEnded)
+    {
+        m_tunnel->GetDown().End();
+    }
 }
 
 void
@@ -428,263 +443,33 @@ GatewayExchange::HandleResponseEnd()
 }
 
 bool
-GatewayExchange::ReadTunnel()
+GatewayExchange::StepTunnel()
 {
-    auto& body = m_client.GetWriter().GetBody();
-    bool moved = false;
-    while (body.GetRoom() > 0)
+    if (m_client.GetWriter().IsPending())
     {
-        auto packet = m_backend->GetStream()->Recv(GATEWAY_READ_BYTES);
-        if (!packet)
-        {
-            if (m_backendEnded)
-            {
-                Release(false);
-                m_client.GetWriter().End();
-                m_responseComplete = true;
-                m_discarding = true;
-                moved = true;
-            }
-            return moved;
-        }
-        packet->RemoveAllPacketTags();
-        packet->RemoveAllByteTags();
-        m_progress = Simulator::Now();
-        m_record.responseBodyBytes += packet->GetSize();
-        body.Append(packet);
-        moved = true;
+        return false; // interim responses go ahead
+    }
+    const bool moved = m_tunnel->Step();
+    m_progress = m_tunnel->GetProgress();
+    const bool clientDone = m_tunnel->GetUp().IsDone();
+    if (clientDone || m_tunnel->GetDown().IsDone())
+    {
+        // Whoever ends it ends it for both.
+        m_end = clientDone ? GatewayExchangeEnd::ClientClosed : GatewayExchangeEnd::Complete;
+        m_responseComplete = true;
+        Release(false);
+        return true;
     }
     return moved;
 }
 
 void
-GatewayExchange::Fail(BackendFailure failure)
+GatewayExchange::EndClient()
 {
-    auto& writer = m_client.GetWriter();
-    const bool stale =
-        m_backend && m_record.reused && !m_backendReceived && failure == BackendFailure::Connection;
-    Release(false);
-    if (writer.HasSent())
-    {
-        m_record.reason = failure == BackendFailure::Timeout ? GatewayAnswerReason::BackendTimeout
-                                                             : GatewayAnswerReason::BackendFailed;
-        Lose(GatewayExchangeEnd::BackendLost);
-        return;
-    }
-    writer.Cancel();
-    m_record.status = 0;
-    m_record.responder = GatewayResponder::Nobody;
-    m_record.responseBodyBytes = 0;
-    m_keepAlive = m_request.head.keepAlive;
-    const bool repeatable = m_toBackend.GetBody().CanRewind();
-    if (stale && repeatable && RetryPolicy::IsIdempotent(m_request.head.method))
-    {
-        // The member has closed an idle connection just when it was needed.
-        ++m_record.repeats;
-        m_fresh = true;
-        Connect();
-        return;
-    }
-    if (repeatable)
-    {
-        m_verdict = m_instance.GetEngine().Retry(m_request, m_verdict, failure, Simulator::Now());
-    }
-    else
-    {
-        // Too much of the request has gone to say it again.
-        const auto& configuration = m_instance.GetEngine().GetRouter().GetConfiguration();
-        m_verdict.timedOut = m_verdict.timedOut || failure == BackendFailure::Timeout;
-        m_verdict.status = RetryPolicy({false, false}, configuration.IsV1())
-                               .Decide(m_request.head.method, 1, failure, m_verdict.timedOut)
-                               .status;
-        m_verdict.action = GatewayAction::Answer;
-        m_verdict.reason = m_verdict.timedOut ? GatewayAnswerReason::BackendTimeout
-                                              : GatewayAnswerReason::BackendFailed;
-    }
-    Follow();
-}
-
-void
-GatewayExchange::Answer(HttpResponseHead head, GatewayAnswerReason reason)
-{
-    const auto page = MakeAnswerPage(head.status);
-    head.fields.Add("Content-Type", "text/html");
-    head.fields.Add("Content-Length", std::to_string(page.size()));
-    if (m_request.head.ExpectsContinue() && !m_continued && !m_requestComplete)
-    {
-        m_keepAlive = false; // the client may send the body, or not
-    }
-    m_keepAlive = m_keepAlive && !m_instance.IsRetiring();
-    if (!m_keepAlive)
-    {
-        head.fields.Add("Connection", "close");
-    }
-    else if (m_request.head.version < 11)
-    {
-        head.fields.Add("Connection", "keep-alive");
-    }
-    auto& writer = m_client.GetWriter();
-    writer.Begin(HttpSerialize(head), false);
-    if (m_request.head.method != "HEAD")
-    {
-        writer.GetBody().Append(Create<Packet>(reinterpret_cast<const uint8_t*>(page.data()),
-                                               static_cast<uint32_t>(page.size())));
-    }
-    writer.End();
-    m_record.status = head.status;
-    m_record.responder = GatewayResponder::Gateway;
-    m_record.reason = reason;
-    m_responseComplete = true;
-    m_buffering = false;
-    m_discarding = true;
-    m_toBackend.Cancel();
-}
-
-void
-GatewayExchange::Refuse(uint32_t status, GatewayExchangeEnd end)
-{
-    Release(false);
-    if (m_client.GetWriter().HasSent())
-    {
-        Lose(end);
-        return;
-    }
-    m_client.GetWriter().Cancel();
-    m_keepAlive = false;
-    m_end = end;
-    HttpResponseHead head = GatewayVerdict().MakeAnswer();
-    head.status = status;
-    Answer(head, GatewayAnswerReason::None);
-}
-
-void
-GatewayExchange::Lose(GatewayExchangeEnd end)
-{
-    m_loss = end;
-    m_discarding = true;
-    m_buffering = false;
-}
-
-void
-GatewayExchange::Release(bool reusable)
-{
-    m_silence.Stop();
-    m_drained.Stop();
-    m_instance.CancelTurn(std::exchange(m_turn, 0));
-    if (!m_backend)
-    {
-        return;
-    }
-    const auto backend = std::exchange(m_backend, nullptr);
-    backend->SetUser(nullptr);
-    if (reusable && m_instance.IsAccepting())
-    {
-        m_instance.Rest(GetPool(), backend);
-    }
-    else if (m_responseComplete || m_backendEnded || m_tunnel || m_record.backendLastByte)
-    {
-        CloseStream(*backend->GetStream());
-    }
-    else
-    {
-        backend->GetStream()->Abort();
-    }
-}
-
-void
-GatewayExchange::Drain(const BackendDrain& drain)
-{
-    if (m_verdict.action == GatewayAction::Forward && !m_responseComplete &&
-        m_verdict.route.pool == drain.pool && m_verdict.route.setting == drain.setting &&
-        m_verdict.tried.back() == drain.member)
-    {
-        m_drained.Set(drain.until);
-    }
-}
-
-void
-GatewayExchange::HandleDrained()
-{
-    Ptr<GatewayExchange> self(this);
-    Release(false);
-    if (m_client.GetWriter().HasSent())
-    {
-        Lose(GatewayExchangeEnd::Drained);
-    }
-    else
-    {
-        m_client.GetWriter().Cancel();
-        m_end = GatewayExchangeEnd::Drained;
-        HttpResponseHead head = m_verdict.MakeAnswer();
-        head.status = 502;
-        Answer(head, GatewayAnswerReason::BackendFailed);
-    }
-    m_client.Pump();
-}
-
-void
-GatewayExchange::HandleSilence()
-{
-    Ptr<GatewayExchange> self(this);
-    const bool clientIsAsked =
-        !m_tunnel && ((!m_requestComplete && !m_toBackend.IsPending()) || m_clientBlocked);
-    if (clientIsAsked)
-    {
-        m_progress = Simulator::Now();
-    }
-    const Time due = m_progress + m_verdict.requestTimeout;
-    if (Simulator::Now() < due)
-    {
-        m_silence.Set(due);
-        return;
-    }
     if (m_tunnel)
     {
-        // AG-31: a session in which nobody says anything.
-        m_backendEnded = true;
+        m_tunnel->GetUp().End();
     }
-    else
-    {
-        Fail(BackendFailure::Timeout);
-    }
-    m_client.Pump();
-}
-
-void
-GatewayExchange::StreamReady()
-{
-    Ptr<GatewayExchange> self(this);
-    m_client.Pump();
-}
-
-void
-GatewayExchange::StreamEnded(ByteStreamEnd end)
-{
-    Ptr<GatewayExchange> self(this);
-    m_backendEnded = true;
-    if (end != ByteStreamEnd::Closed)
-    {
-        m_tunnel ? Lose(GatewayExchangeEnd::BackendLost) : Fail(BackendFailure::Connection);
-    }
-    m_client.Pump();
-}
-
-void
-GatewayExchange::Finish(GatewayExchangeEnd end)
-{
-    if (std::exchange(m_finished, true))
-    {
-        return;
-    }
-    Release(false);
-    m_record.end = end;
-    m_record.finish = Simulator::Now();
-    if (m_record.status == 0 && end == GatewayExchangeEnd::ClientClosed)
-    {
-        m_record.status = 499;
-    }
-    m_client.Complete(m_record);
-    m_instance.Report(m_record);
 }
 
 bool
@@ -720,7 +505,7 @@ GatewayExchange::GetSetting() const
 bool
 GatewayExchange::IsTunnel() const
 {
-    return m_tunnel;
+    return m_tunnel != nullptr;
 }
 
 } // namespace azure

@@ -9,6 +9,7 @@
 #include "azure-gateway-backend-connection.h"
 #include "azure-gateway-exchange-record.h"
 #include "azure-gateway-message-writer.h"
+#include "azure-gateway-relay.h"
 #include "azure-gateway-request.h"
 #include "azure-gateway-timer.h"
 #include "azure-retry-policy.h"
@@ -16,6 +17,7 @@
 #include "ns3/simple-ref-count.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 
 namespace ns3
@@ -27,9 +29,6 @@ class ApplicationGatewayInstance;
 class GatewayBackendPool;
 class GatewayClientConnection;
 struct BackendDrain;
-
-/// Bytes that are read from a connection at a time.
-constexpr uint32_t GATEWAY_READ_BYTES = 65536;
 
 /**
  * @ingroup azure-load-balancing
@@ -77,12 +76,15 @@ class GatewayExchange : public SimpleRefCount<GatewayExchange>, private GatewayS
     uint64_t GetRequestRoom() const;
 
     /**
-     * @param body more of the request's body, or of what the client says in a tunnel
+     * @param body more of the request's body
      */
     void TakeBody(Ptr<Packet> body);
 
     /// The request is complete.
     void CompleteRequest();
+
+    /// The client sends no more; concerns a tunnel alone.
+    void EndClient();
 
     /**
      * @brief Move bytes between the member and the buffers.
@@ -166,11 +168,14 @@ class GatewayExchange : public SimpleRefCount<GatewayExchange>, private GatewayS
      */
     bool ReadResponse();
 
+    /// The member has agreed to a tunnel: carry bytes both ways from now on (AG-31).
+    void BeginTunnel();
+
     /**
-     * @brief Move bytes of a tunnel from the member.
+     * @brief Move bytes of a tunnel.
      * @return whether anything moved
      */
-    bool ReadTunnel();
+    bool StepTunnel();
 
     /**
      * @brief A head has arrived from the member.
@@ -234,7 +239,7 @@ class GatewayExchange : public SimpleRefCount<GatewayExchange>, private GatewayS
     bool m_continued{false};                 //!< 100 (Continue) was sent
     bool m_keepAlive{true};                  //!< the client's connection may go on
     bool m_responseComplete{false};          //!< the writer of the response has all of it
-    bool m_tunnel{false};                    //!< 101 was received
+    std::unique_ptr<GatewayRelay> m_tunnel;  //!< since 101 was received; null: none
     bool m_fresh{false};                     //!< the next try needs a new connection
     bool m_backendEnded{false};              //!< the member sends no more
     bool m_backendEndPushed{false};          //!< and the parser knows

@@ -130,7 +130,7 @@ GatewayMetrics::CountHosts(GatewayMetricSample& sample) const
         {
             auto& count = counts[{pool, setting}];
             count.pool = configuration.backendAddressPools[pool].name;
-            count.setting = configuration.backendHttpSettingsCollection[setting].name;
+            count.setting = configuration.GetSettingName(setting);
             for (const auto& member : engine.GetMembers(pool))
             {
                 engine.IsHealthy(setting, member) ? ++count.healthyHosts : ++count.unhealthyHosts;

@@ -52,6 +52,24 @@ ReadStatuses(const std::vector<std::string>& texts)
     return ranges;
 }
 
+/**
+ * @param protocol what a probe of a gateway speaks
+ * @return the same for a prober; of TLS without HTTP it makes the connection alone
+ */
+ProbeProtocol
+ToProbeProtocol(ApplicationGatewayProtocol protocol)
+{
+    switch (protocol)
+    {
+    case ApplicationGatewayProtocol::Http:
+        return ProbeProtocol::Http;
+    case ApplicationGatewayProtocol::Https:
+        return ProbeProtocol::Https;
+    default:
+        return ProbeProtocol::Tcp;
+    }
+}
+
 } // namespace
 
 GatewayProbePlan::GatewayProbePlan(std::shared_ptr<const RequestRouter> router)
@@ -72,22 +90,26 @@ GatewayProbePlan::MakeSettings(const ApplicationGatewayConfiguration& configurat
                                uint32_t setting,
                                const ApplicationGatewayBackendAddress& member)
 {
-    const auto& backend = configuration.backendHttpSettingsCollection[setting];
-    const auto custom = FindByName(configuration.probes, backend.probe);
+    const auto* layer4 = configuration.FindLayer4Setting(setting);
+    const auto custom = FindByName(configuration.probes, configuration.GetSettingProbe(setting));
     ApplicationGatewayProbe probe; // the default one, but for its host
-    probe.protocol = backend.protocol;
+    probe.protocol = configuration.GetSettingProtocol(setting);
     if (custom)
     {
         probe = configuration.probes[*custom];
     }
-    if (probe.pickHostNameFromBackendHttpSettings)
+    if (layer4 && probe.pickHostNameFromBackendSettings)
     {
-        probe.host = OverrideHost(backend, member).value_or("");
+        probe.host = layer4->GetServerName(member, "");
+    }
+    else if (!layer4 && probe.pickHostNameFromBackendHttpSettings)
+    {
+        probe.host =
+            OverrideHost(configuration.backendHttpSettingsCollection[setting], member).value_or("");
     }
     ProbeSettings settings;
-    settings.protocol = probe.protocol == ApplicationGatewayProtocol::Https ? ProbeProtocol::Https
-                                                                            : ProbeProtocol::Http;
-    settings.port = probe.port == 0 ? backend.port : probe.port;
+    settings.protocol = ToProbeProtocol(probe.protocol);
+    settings.port = probe.port == 0 ? configuration.GetSettingPort(setting) : probe.port;
     settings.path = probe.path;
     settings.host = probe.host.empty() ? DEFAULT_HOST : probe.host;
     settings.userAgent.clear();
@@ -100,12 +122,21 @@ GatewayProbePlan::MakeSettings(const ApplicationGatewayConfiguration& configurat
     settings.thresholds = {1, probe.unhealthyThreshold, probe.unhealthyThreshold};
     if (settings.protocol == ProbeProtocol::Https)
     {
-        settings.tls.checks = backend.GetTlsChecks();
         settings.tls.trust = configuration.GetBackendTrust(setting);
-        settings.tls.serverName =
-            !backend.sniName.empty() || custom
-                ? backend.sniName
-                : TlsServerName(OverrideHost(backend, member).value_or(member.fqdn));
+        if (layer4)
+        {
+            settings.tls.checks = BackendHttpSettings().GetTlsChecks();
+            settings.tls.serverName = layer4->hostName;
+        }
+        else
+        {
+            const auto& backend = configuration.backendHttpSettingsCollection[setting];
+            settings.tls.checks = backend.GetTlsChecks();
+            settings.tls.serverName =
+                !backend.sniName.empty() || custom
+                    ? backend.sniName
+                    : TlsServerName(OverrideHost(backend, member).value_or(member.fqdn));
+        }
     }
     settings.rules = {configuration.IsV1() ? "HP-23" : "HP-25", "HP-22", "HP-21", "HP-25"};
     return settings;

@@ -54,6 +54,7 @@ class GatewayProbePlan
      *   backend setting, I = T = 30 s, N = 3, statuses 200 to 399.
      * - With one (HP-21): as it says; its port is that of the backend setting where it gives none,
      *   its Host may be picked as the backend setting has it for requests.
+     * - At layer 4 the default probe is a TCP connection; custom ones may be of any kind.
      * - By HTTPS certificates are checked as for requests (AG-42). The name asked for is that of
      * the backend setting, else the Host of a custom probe, else that of requests, else the
      * member's; none where it is an address.

@@ -112,7 +112,6 @@ GatewayProbes::SetResolved(const std::string& fqdn, Ipv4Address address)
 void
 GatewayProbes::Update()
 {
-    const auto& settings = m_plan->GetConfiguration().backendHttpSettingsCollection;
     std::map<Pair, Key> keys;
     std::map<Key, Pair> pairs;
     std::vector<ProbeAssignment> wanted;
@@ -121,7 +120,7 @@ GatewayProbes::Update()
         const auto& member = target.member;
         const Pair pair(target.setting, member.GetText());
         ProbeAssignment assignment;
-        assignment.probe = settings[target.setting].name;
+        assignment.probe = m_plan->GetConfiguration().GetSettingName(target.setting);
         assignment.settings = target.settings;
         assignment.source = member.external ? m_publicSource : Ipv4Address::GetAny();
         if (!member.fqdn.empty())

@@ -81,7 +81,12 @@ GatewayTls::GatewayTls(std::shared_ptr<const RequestRouter> router)
     for (const auto& listener : m_router->GetConfiguration().httpListeners)
     {
         const bool secure = listener.protocol == ApplicationGatewayProtocol::Https;
-        m_listeners.push_back(secure ? MakeListener(listener) : nullptr);
+        m_listeners.push_back(secure ? MakeListener(listener, true) : nullptr);
+    }
+    for (const auto& listener : m_router->GetConfiguration().listeners)
+    {
+        const bool secure = listener.protocol == ApplicationGatewayProtocol::Tls;
+        m_layer4.push_back(secure ? MakeListener(listener, false) : nullptr);
     }
 }
 
@@ -89,16 +94,19 @@ bool
 GatewayTls::IsNeeded(const ApplicationGatewayConfiguration& configuration)
 {
     const auto isSecure = [](const auto& part) {
-        return part.protocol == ApplicationGatewayProtocol::Https;
+        return part.protocol == ApplicationGatewayProtocol::Https ||
+               part.protocol == ApplicationGatewayProtocol::Tls;
     };
-    const auto& listeners = configuration.httpListeners;
-    const auto& settings = configuration.backendHttpSettingsCollection;
-    return std::any_of(listeners.begin(), listeners.end(), isSecure) ||
-           std::any_of(settings.begin(), settings.end(), isSecure);
+    const auto any = [&](const auto& parts) {
+        return std::any_of(parts.begin(), parts.end(), isSecure);
+    };
+    return any(configuration.httpListeners) || any(configuration.backendHttpSettingsCollection) ||
+           any(configuration.listeners) || any(configuration.backendSettingsCollection);
 }
 
+template <typename L>
 std::shared_ptr<const TlsServerConfiguration>
-GatewayTls::MakeListener(const HttpListener& listener) const
+GatewayTls::MakeListener(const L& listener, bool answers) const
 {
     const auto& configuration = m_router->GetConfiguration();
     auto server = std::make_shared<TlsServerConfiguration>();
@@ -122,14 +130,20 @@ GatewayTls::MakeListener(const HttpListener& listener) const
     server->clientAuthentication = mutual.NeedsGoodCertificates()
                                        ? TlsClientAuthentication::Require
                                        : TlsClientAuthentication::Request;
-    server->refusesWithAlert = false; // the gateway answers with 400
+    server->refusesWithAlert = !answers; // with HTTP the gateway answers with 400
     return server;
 }
 
 bool
 GatewayTls::IsSecure(const IpAddress& frontend, uint16_t port) const
 {
-    return m_router->GetListeners().IsTls(frontend, port);
+    return GetMatcher(false).IsTls(frontend, port) || GetMatcher(true).IsTls(frontend, port);
+}
+
+const ListenerMatcher&
+GatewayTls::GetMatcher(bool layer4) const
+{
+    return layer4 ? m_router->GetSessions().GetListeners() : m_router->GetListeners();
 }
 
 uint32_t
@@ -143,13 +157,15 @@ GatewayTls::FindListener(const IpAddress& frontend,
 std::shared_ptr<const TlsServerConfiguration>
 GatewayTls::MakeServer(const IpAddress& frontend, uint16_t port) const
 {
-    const auto first = FindListener(frontend, port, "");
-    auto server = std::make_shared<TlsServerConfiguration>(*m_listeners[first]);
-    server->chooseByName = [listeners = m_listeners, router = m_router, frontend, port](
-                               const std::string& serverName) {
-        return listeners[router->GetListeners()
-                             .FindByServerName(frontend, port, ToLower(serverName))];
-    };
+    const bool layer4 = GetMatcher(true).IsListening(frontend, port);
+    const auto& matcher = GetMatcher(layer4);
+    const auto& listeners = layer4 ? m_layer4 : m_listeners;
+    auto server = std::make_shared<TlsServerConfiguration>(
+        *listeners[matcher.FindByServerName(frontend, port, "")]);
+    server->chooseByName =
+        [listeners, &matcher, router = m_router, frontend, port](const std::string& serverName) {
+            return listeners[matcher.FindByServerName(frontend, port, ToLower(serverName))];
+        };
     return server;
 }
 
@@ -159,10 +175,11 @@ GatewayTls::MakeClient(uint32_t setting,
                        const std::string& serverName) const
 {
     const auto& configuration = m_router->GetConfiguration();
-    const auto& backend = configuration.backendHttpSettingsCollection[setting];
     auto client = std::make_shared<TlsClientConfiguration>();
     client->serverName = serverName;
-    client->checks = backend.GetTlsChecks();
+    client->checks = configuration.FindLayer4Setting(setting)
+                         ? BackendHttpSettings().GetTlsChecks() // they cannot be turned off
+                         : configuration.backendHttpSettingsCollection[setting].GetTlsChecks();
     client->trust = configuration.GetBackendTrust(setting);
     client->sessions = m_backendSessions;
     client->sessionKey = std::to_string(setting) + '\n' + member + '\n' + serverName;
@@ -207,23 +224,42 @@ GatewayTls::Complete(const TlsAgreement& agreement, GatewayRequest& request) con
     const auto& verification = agreement.peerVerification;
     certificate.verification =
         verification.IsGood() ? "SUCCESS" : "FAILED:" + TlsName(verification.status);
-    const auto profile =
-        FindByName(configuration.sslProfiles, configuration.httpListeners[listener].sslProfile);
-    if (!verification.IsGood() || !profile ||
-        !configuration.sslProfiles[*profile].verifyClientCertIssuerDn)
-    {
-        return;
-    }
-    const auto& names = configuration.sslProfiles[*profile].trustedClientCertificates;
-    const bool known = std::any_of(names.begin(), names.end(), [&](const std::string& name) {
-        const auto index = FindByName(configuration.trustedClientCertificates, name);
-        return configuration.trustedClientCertificates[*index].GetAuthority().subject ==
-               shown.issuer;
-    });
-    if (!known)
+    if (verification.IsGood() &&
+        !IsIssuerKnown(configuration.httpListeners[listener].sslProfile, shown))
     {
         certificate.verification = "FAILED:issuer not trusted";
     }
+}
+
+bool
+GatewayTls::IsIssuerKnown(const std::string& name, const TlsCertificate& shown) const
+{
+    const auto& configuration = m_router->GetConfiguration();
+    const auto profile = FindByName(configuration.sslProfiles, name);
+    if (!profile || !configuration.sslProfiles[*profile].verifyClientCertIssuerDn)
+    {
+        return true;
+    }
+    const auto& names = configuration.sslProfiles[*profile].trustedClientCertificates;
+    return std::any_of(names.begin(), names.end(), [&](const std::string& trusted) {
+        const auto index = FindByName(configuration.trustedClientCertificates, trusted);
+        return configuration.trustedClientCertificates[*index].GetAuthority().subject ==
+               shown.issuer;
+    });
+}
+
+bool
+GatewayTls::AcceptsCertificate(const TlsAgreement& agreement,
+                               const IpAddress& frontend,
+                               uint16_t port) const
+{
+    const auto& configuration = m_router->GetConfiguration();
+    const auto listener =
+        GetMatcher(true).FindByServerName(frontend, port, ToLower(agreement.serverName));
+    const auto& name = configuration.listeners[listener].sslProfile;
+    const auto profile = FindByName(configuration.sslProfiles, name);
+    return !profile || !configuration.sslProfiles[*profile].NeedsGoodCertificates() ||
+           (!agreement.peerChain.empty() && IsIssuerKnown(name, agreement.peerChain.front()));
 }
 
 } // namespace azure

@@ -38,14 +38,14 @@ class GatewayTls
 
     /**
      * @param configuration a gateway
-     * @return whether any of its listeners or backend settings is for HTTPS
+     * @return whether any of its listeners or backend settings is for HTTPS or TLS
      */
     static bool IsNeeded(const ApplicationGatewayConfiguration& configuration);
 
     /**
      * @param frontend an address
      * @param port a port
-     * @return whether listeners for HTTPS are there
+     * @return whether listeners for HTTPS or TLS are there
      */
     bool IsSecure(const IpAddress& frontend, uint16_t port) const;
 
@@ -53,7 +53,7 @@ class GatewayTls
      * @brief What to tell TLS about a client: the listener's certificate is chosen by SNI, without
      *        a match it is that of the first listener there in the order of the rules (AG-44).
      *
-     * @param frontend address that the client connected to, of listeners for HTTPS
+     * @param frontend address that the client connected to, of listeners for HTTPS or TLS
      * @param port port that it connected to
      * @return the configuration
      */
@@ -91,7 +91,26 @@ class GatewayTls
      */
     void Complete(const TlsAgreement& agreement, GatewayRequest& request) const;
 
+    /**
+     * @brief What the handshake itself does not look at: the issuer of a client's certificate.
+     *
+     * @param agreement what the handshake came to
+     * @param frontend address that the client connected to, of listeners for TLS
+     * @param port port that it connected to
+     * @return whether the listener takes the client (AG-45)
+     */
+    bool AcceptsCertificate(const TlsAgreement& agreement,
+                            const IpAddress& frontend,
+                            uint16_t port) const;
+
   private:
+    /**
+     * @param name name of a profile
+     * @param shown a client's certificate
+     * @return whether its issuer is as the profile wants it
+     */
+    bool IsIssuerKnown(const std::string& name, const TlsCertificate& shown) const;
+
     /**
      * @param frontend an address
      * @param port a port
@@ -103,16 +122,28 @@ class GatewayTls
                           const std::string& serverName) const;
 
     /**
-     * @param listener a listener for HTTPS
+     * @tparam L type of a listener
+     * @param listener a listener for HTTPS or TLS
+     * @param answers a client without a good certificate gets an answer, and no alert
      * @return what to tell TLS of its clients
      */
-    std::shared_ptr<const TlsServerConfiguration> MakeListener(const HttpListener& listener) const;
+    template <typename L>
+    std::shared_ptr<const TlsServerConfiguration> MakeListener(const L& listener,
+                                                               bool answers) const;
+
+    /**
+     * @param layer4 which layer
+     * @return who takes which request, or connection
+     */
+    const ListenerMatcher& GetMatcher(bool layer4) const;
 
     std::shared_ptr<const RequestRouter> m_router;      //!< the configuration
     std::shared_ptr<TlsSessionCache> m_clientSessions;  //!< with clients
     std::shared_ptr<TlsSessionCache> m_backendSessions; //!< with members
     std::vector<std::shared_ptr<const TlsServerConfiguration>>
         m_listeners; //!< by listener; null for HTTP
+    std::vector<std::shared_ptr<const TlsServerConfiguration>>
+        m_layer4; //!< by listener of layer 4; null for TCP
 };
 
 } // namespace azure

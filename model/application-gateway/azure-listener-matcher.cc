@@ -14,10 +14,60 @@ namespace ns3
 namespace azure
 {
 
+namespace
+{
+
+/**
+ * @tparam R type of a rule
+ * @param rules rules
+ * @param v1 whether they count in the order of listing
+ * @return their indices in the order of evaluation (AG-11)
+ */
+template <typename R>
+std::vector<uint32_t>
+GetOrder(const std::vector<R>& rules, bool v1)
+{
+    std::vector<uint32_t> order(rules.size());
+    std::iota(order.begin(), order.end(), 0);
+    if (!v1)
+    {
+        std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
+            return rules[a].priority.value_or(0) < rules[b].priority.value_or(0);
+        });
+    }
+    return order;
+}
+
+} // namespace
+
 ListenerMatcher::ListenerMatcher(const ApplicationGatewayConfiguration& configuration)
 {
+    Fill(configuration,
+         configuration.httpListeners,
+         configuration.requestRoutingRules,
+         &RequestRoutingRule::httpListener);
+}
+
+ListenerMatcher
+ListenerMatcher::ForLayer4(const ApplicationGatewayConfiguration& configuration)
+{
+    ListenerMatcher matcher;
+    matcher.Fill(configuration,
+                 configuration.listeners,
+                 configuration.routingRules,
+                 &ApplicationGatewayRoutingRule::listener);
+    return matcher;
+}
+
+template <typename L, typename R>
+void
+ListenerMatcher::Fill(const ApplicationGatewayConfiguration& configuration,
+                      const std::vector<L>& listeners,
+                      const std::vector<R>& rules,
+                      std::string R::* listenerOf)
+{
     std::vector<Socket*> sockets;
-    for (const auto& listener : configuration.httpListeners)
+    for (const auto& listener : listeners)
     {
         const auto frontend =
             FindByName(configuration.frontendIpConfigurations, listener.frontendIpConfiguration);
@@ -25,17 +75,17 @@ ListenerMatcher::ListenerMatcher(const ApplicationGatewayConfiguration& configur
         NS_ASSERT_MSG(frontend && port, "the configuration has errors");
         Socket& socket = m_sockets[{configuration.frontendIpConfigurations[*frontend].address,
                                     configuration.frontendPorts[*port].port}];
-        socket.tls = listener.protocol == ApplicationGatewayProtocol::Https;
+        socket.tls = listener.protocol == ApplicationGatewayProtocol::Https ||
+                     listener.protocol == ApplicationGatewayProtocol::Tls;
         socket.any = static_cast<uint32_t>(sockets.size());
         sockets.push_back(&socket);
     }
-    for (const uint32_t rule : GetOrder(configuration))
+    for (const uint32_t rule : GetOrder(rules, configuration.IsV1()))
     {
-        const auto listener = FindByName(configuration.httpListeners,
-                                         configuration.requestRoutingRules[rule].httpListener);
+        const auto listener = FindByName(listeners, rules[rule].*listenerOf);
         NS_ASSERT_MSG(listener, "the configuration has errors");
         Entry entry{*listener, rule, {}};
-        for (const auto& host : configuration.httpListeners[*listener].GetHosts())
+        for (const auto& host : listeners[*listener].GetHosts())
         {
             entry.hosts.emplace_back(host);
         }
@@ -43,19 +93,10 @@ ListenerMatcher::ListenerMatcher(const ApplicationGatewayConfiguration& configur
     }
 }
 
-std::vector<uint32_t>
-ListenerMatcher::GetOrder(const ApplicationGatewayConfiguration& configuration)
+bool
+ListenerMatcher::IsListening(const IpAddress& frontend, uint16_t port) const
 {
-    const auto& rules = configuration.requestRoutingRules;
-    std::vector<uint32_t> order(rules.size());
-    std::iota(order.begin(), order.end(), 0);
-    if (!configuration.IsV1())
-    {
-        std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-            return rules[a].priority.value_or(0) < rules[b].priority.value_or(0);
-        });
-    }
-    return order;
+    return m_sockets.find({frontend, port}) != m_sockets.end();
 }
 
 bool

@@ -50,7 +50,8 @@ struct ListenerMatch
  *
  * The rules are looked through by priority, in v1 in the order of listing; the first whose
  * listener takes address, port, protocol and host serves the request. A listener without a rule
- * accepts connections, but takes no request.
+ * accepts connections, but takes no request. The same holds for connections at layer 4, where a
+ * host is known by SNI alone (AG-59).
  */
 class ListenerMatcher
 {
@@ -59,6 +60,19 @@ class ListenerMatcher
      * @param configuration a configuration without errors
      */
     explicit ListenerMatcher(const ApplicationGatewayConfiguration& configuration);
+
+    /**
+     * @param configuration a configuration without errors
+     * @return finds the listeners of layer 4; its listeners and rules are those
+     */
+    static ListenerMatcher ForLayer4(const ApplicationGatewayConfiguration& configuration);
+
+    /**
+     * @param frontend an address
+     * @param port a port
+     * @return whether there is a listener
+     */
+    bool IsListening(const IpAddress& frontend, uint16_t port) const;
 
     /**
      * @param frontend address that the client connected to
@@ -109,11 +123,21 @@ class ListenerMatcher
         std::vector<Entry> entries; //!< in the order of evaluation
     };
 
+    ListenerMatcher() = default;
+
     /**
+     * @tparam L type of a listener
+     * @tparam R type of a rule
      * @param configuration the configuration
-     * @return indices of its rules in the order of evaluation (AG-11)
+     * @param listeners its listeners
+     * @param rules its rules
+     * @param listenerOf what of a rule names its listener
      */
-    static std::vector<uint32_t> GetOrder(const ApplicationGatewayConfiguration& configuration);
+    template <typename L, typename R>
+    void Fill(const ApplicationGatewayConfiguration& configuration,
+              const std::vector<L>& listeners,
+              const std::vector<R>& rules,
+              std::string R::* listenerOf);
 
     std::map<std::pair<IpAddress, uint16_t>, Socket> m_sockets; //!< by address and port
 };

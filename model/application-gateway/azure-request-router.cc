@@ -39,7 +39,8 @@ RequestRouter::RequestRouter(const ApplicationGatewayConfiguration& configuratio
                              uint32_t maxReroutes)
     : m_configuration(configuration),
       m_maxReroutes(maxReroutes),
-      m_listeners(m_configuration)
+      m_listeners(m_configuration),
+      m_sessions(m_configuration)
 {
     for (const auto& redirect : m_configuration.redirectConfigurations)
     {
@@ -252,6 +253,12 @@ RequestRouter::GetListeners() const
     return m_listeners;
 }
 
+const SessionRouter&
+RequestRouter::GetSessions() const
+{
+    return m_sessions;
+}
+
 bool
 RequestRouter::LacksCertificate(const GatewayRequest& request, uint32_t listener) const
 {
@@ -271,7 +278,7 @@ RequestRouter::LacksCertificate(const GatewayRequest& request, uint32_t listener
 std::vector<std::pair<uint32_t, uint32_t>>
 RequestRouter::GetBackends() const
 {
-    std::vector<std::pair<uint32_t, uint32_t>> result;
+    auto result = m_sessions.GetBackends();
     const auto add = [&](const Destination& destination) {
         if (destination.pool && destination.setting && !destination.redirect)
         {

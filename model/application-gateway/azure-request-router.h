@@ -12,6 +12,7 @@
 #include "azure-path-map.h"
 #include "azure-redirector.h"
 #include "azure-rewriter.h"
+#include "azure-session-router.h"
 
 #include <cstdint>
 #include <optional>
@@ -76,7 +77,13 @@ class RequestRouter
     const ListenerMatcher& GetListeners() const;
 
     /**
-     * @return pairs of pool and backend setting that rules bind, each once (HP-22, HP-26)
+     * @return where connections at layer 4 go
+     */
+    const SessionRouter& GetSessions() const;
+
+    /**
+     * @return pairs of pool and backend setting that rules of both layers bind, each once (HP-22,
+     *         HP-26)
      */
     std::vector<std::pair<uint32_t, uint32_t>> GetBackends() const;
 
@@ -139,6 +146,7 @@ class RequestRouter
     ApplicationGatewayConfiguration m_configuration; //!< the configuration
     uint32_t m_maxReroutes;                          //!< most visits to the path map
     ListenerMatcher m_listeners;                     //!< finds listener and rule
+    SessionRouter m_sessions;                        //!< the same at layer 4
     std::vector<Rule> m_rules;                       //!< by index
     std::vector<Redirector> m_redirects;             //!< by index
     std::vector<Rewriter> m_rewriters;               //!< by index

@@ -130,6 +130,14 @@ class ByteStream : public SimpleRefCount<ByteStream>
     virtual bool Send(Ptr<Packet> packet) = 0;
 
     /**
+     * @brief Tell the peer, behind what was taken, that no more comes; receiving goes on.
+     *
+     * Only while IsOpen(), which is over with it. The stream still ends with CloseWithin(),
+     * Abort() or Vanish().
+     */
+    virtual void FinishSending() = 0;
+
+    /**
      * @brief Send what was taken, close in an orderly way, forget the connection at the latest
      *        after a time.
      * @param limit how long the orderly way may take

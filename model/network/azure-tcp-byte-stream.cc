@@ -41,7 +41,26 @@ bool
 TcpByteStream::IsOpen() const
 {
     const auto state = m_socket->GetState();
-    return state == TcpSocket::ESTABLISHED || state == TcpSocket::CLOSE_WAIT;
+    return !m_finished && (state == TcpSocket::ESTABLISHED || state == TcpSocket::CLOSE_WAIT);
+}
+
+bool
+TcpByteStream::IsConnected() const
+{
+    switch (m_socket->GetState())
+    {
+    case TcpSocket::ESTABLISHED:
+    case TcpSocket::CLOSE_WAIT:
+        return true;
+    case TcpSocket::FIN_WAIT_1:
+    case TcpSocket::FIN_WAIT_2:
+    case TcpSocket::CLOSING:
+    case TcpSocket::LAST_ACK:
+    case TcpSocket::TIME_WAIT:
+        return m_finished;
+    default:
+        return false;
+    }
 }
 
 Ptr<Packet>
@@ -114,9 +133,19 @@ TcpByteStream::GetBytesSent() const
 }
 
 void
+TcpByteStream::FinishSending()
+{
+    if (IsOpen())
+    {
+        m_finished = true;
+        m_socket->FinishSending();
+    }
+}
+
+void
 TcpByteStream::CloseWithin(Time limit)
 {
-    if (!IsOpen())
+    if (!IsConnected())
     {
         Vanish(); // Linux sends nothing when an unfinished handshake is given up
         return;
@@ -216,7 +245,11 @@ void
 TcpByteStream::HandleClose(Ptr<Socket> /* socket */)
 {
     Ptr<ByteStream> self(this);
-    const bool orderly = !m_socket->WasReset() && m_socket->GetState() == TcpSocket::CLOSE_WAIT;
+    const auto state = m_socket->GetState();
+    // Behind our own FIN the peer's leads to other states.
+    const bool orderly =
+        !m_socket->WasReset() && (state == TcpSocket::CLOSE_WAIT || state == TcpSocket::CLOSING ||
+                                  state == TcpSocket::TIME_WAIT);
     if (!m_ended && !(orderly && m_closed))
     {
         m_closed = orderly;

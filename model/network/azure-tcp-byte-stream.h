@@ -38,6 +38,7 @@ class TcpByteStream : public ByteStream
     bool HasUnread() override;
     uint32_t GetTxAvailable() const override;
     bool Send(Ptr<Packet> packet) override;
+    void FinishSending() override;
     void CloseWithin(Time limit) override;
     void Abort() override;
     void Vanish() override;
@@ -66,6 +67,11 @@ class TcpByteStream : public ByteStream
     Ptr<AbortableTcpSocket> GetSocket() const;
 
   private:
+    /**
+     * @return whether there is a connection, or an end of one that the peer has not answered yet
+     */
+    bool IsConnected() const;
+
     /**
      * @brief The handshake has finished.
      * @param socket the socket
@@ -104,6 +110,7 @@ class TcpByteStream : public ByteStream
     uint64_t m_bytesSent{0};          //!< bytes handed to TCP
     bool m_started{false};            //!< Start() was called
     bool m_closed{false};             //!< the peer's FIN was told of
+    bool m_finished{false};           //!< FinishSending() was called
     bool m_ended{false};              //!< nothing is told of any more
 };
 

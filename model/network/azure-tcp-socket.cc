@@ -119,12 +119,29 @@ AbortableTcpSocket::CloseWithin(Time limit)
 {
     NS_LOG_FUNCTION(this << limit);
     DetachApplication();
-    Close();
+    if (m_state != CLOSING) // in which the stock socket resets
+    {
+        Close();
+    }
     if (m_endPoint)
     {
         m_lingerLimit = limit;
         m_lingerLeft = m_txBuffer->Size();
         m_linger = Simulator::Schedule(limit, &AbortableTcpSocket::LingerEnd, this);
+    }
+}
+
+void
+AbortableTcpSocket::FinishSending()
+{
+    NS_LOG_FUNCTION(this);
+    if (m_txBuffer->SizeFromSequence(m_tcb->m_nextTxSequence) > 0)
+    {
+        m_closeOnEmpty = true; // the last of it gets the FIN
+    }
+    else if (m_state == ESTABLISHED || m_state == CLOSE_WAIT)
+    {
+        DoClose();
     }
 }
 
@@ -205,7 +222,9 @@ AbortableTcpSocket::DoForwardUp(Ptr<Packet> packet,
     packet->CopyData(start, sizeof(start));
     const uint8_t flags = start[TCP_FLAGS_OFFSET];
     TcpHeader tcpHeader;
-    if (m_state == LISTEN || (flags & TcpHeader::RST))
+    const bool waits = m_state == FIN_WAIT_1 || m_state == FIN_WAIT_2;
+    const bool ends = m_state == LAST_ACK || m_state == CLOSING;
+    if (m_state == LISTEN || ends || (flags & TcpHeader::RST))
     {
         packet->PeekHeader(tcpHeader);
     }
@@ -219,6 +238,12 @@ AbortableTcpSocket::DoForwardUp(Ptr<Packet> packet,
         }
         return;
     }
+    const bool answers = (flags & TcpHeader::SYN) && (flags & TcpHeader::ACK);
+    if (answers && (m_state == ESTABLISHED || m_state == CLOSE_WAIT || waits))
+    {
+        SendEmptyPacket(TcpHeader::ACK); // the one that came before got lost
+        return;
+    }
     if (flags & TcpHeader::RST)
     {
         if (m_state == SYN_SENT)
@@ -230,7 +255,19 @@ AbortableTcpSocket::DoForwardUp(Ptr<Packet> packet,
     }
     Ptr<AbortableTcpSocket> self(this);
     m_inForwardUp = true;
-    TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
+    if (waits && (flags & TcpHeader::FIN) && !(flags & TcpHeader::RST))
+    {
+        TakeApart(packet, fromAddress, toAddress);
+    }
+    else if (ends && (flags & TcpHeader::ACK) && !(flags & (TcpHeader::RST | TcpHeader::SYN)) &&
+             tcpHeader.GetAckNumber() <= m_tcb->m_highTxMark)
+    {
+        TakeBeforeLastAck(packet, flags & TcpHeader::FIN, fromAddress, toAddress);
+    }
+    else
+    {
+        TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
+    }
     m_inForwardUp = false;
     switch (std::exchange(m_ending, Ending::None))
     {
@@ -242,6 +279,64 @@ AbortableTcpSocket::DoForwardUp(Ptr<Packet> packet,
         break;
     case Ending::None:
         break;
+    }
+}
+
+void
+AbortableTcpSocket::TakeApart(Ptr<Packet> packet,
+                              const Address& fromAddress,
+                              const Address& toAddress)
+{
+    TcpHeader header;
+    auto data = packet->Copy();
+    data->RemoveHeader(header);
+    const auto size = data->GetSize();
+    if (size == 0)
+    {
+        TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
+        return;
+    }
+    TcpHeader first = header;
+    first.SetFlags(header.GetFlags() & ~TcpHeader::FIN);
+    data->AddHeader(first);
+    TcpSocketBase::DoForwardUp(data, fromAddress, toAddress);
+    if (m_ending == Ending::None)
+    {
+        header.SetSequenceNumber(header.GetSequenceNumber() + SequenceNumber32(size));
+        auto end = Create<Packet>();
+        end->AddHeader(header);
+        TcpSocketBase::DoForwardUp(end, fromAddress, toAddress);
+    }
+}
+
+void
+AbortableTcpSocket::TakeBeforeLastAck(Ptr<Packet> packet,
+                                      bool hasFin,
+                                      const Address& fromAddress,
+                                      const Address& toAddress)
+{
+    // What the stock socket should do with such a segment it does in this state.
+    const auto state = m_state.Get();
+    m_state = CLOSE_WAIT;
+    TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
+    if (m_state != CLOSE_WAIT && m_state != LAST_ACK)
+    {
+        return;
+    }
+    m_state = state;
+    if (hasFin)
+    {
+        SendEmptyPacket(TcpHeader::ACK);
+    }
+    if (m_txBuffer->Size() == 0 && !m_retxEvent.IsPending())
+    {
+        // Only the FIN is left to be repeated, which the stock socket does not do.
+        const Time wait = m_rto.Get();
+        m_retxEvent = Simulator::Schedule(wait,
+                                          &AbortableTcpSocket::RepeatFin,
+                                          this,
+                                          static_cast<uint8_t>(TcpHeader::FIN | TcpHeader::ACK),
+                                          wait);
     }
 }
 

@@ -18,7 +18,7 @@ namespace azure
  * @brief The stock TCP socket, with the ways in which a connection ends on a real host.
  *
  * The stock socket can only close in an orderly way. Hosts also reset connections, and crash
- * without a word. Besides, this class does five things that the stock one does not:
+ * without a word. Besides, this class does some things that the stock one does not:
  *
  * - a SYN that is answered with a reset fails at once, through the callback for failed connects
  *   (RFC 9293, section 3.10.7.3); the stock one ignores such a reset and repeats the SYN;
@@ -28,6 +28,12 @@ namespace azure
  *   60 s (RFC 6298, section 5); the stock one repeats it at the same pace without end;
  * - an application that reads after a pause tells the peer that its window is open again (RFC 9293,
  *   section 3.8.6.2.2); with the stock one the peer finds out by a probe, 6 s or more later;
+ * - one end can finish while the other goes on to send, however much is under way (RFC 9293,
+ *   section 3.6): the stock one forgets to send the FIN of ShutdownSend() when data are still to be
+ *   acknowledged, takes the first acknowledgement behind its last FIN for one of that FIN, and in
+ *   FIN_WAIT takes a FIN for one before the data of its segment;
+ * - a repeated SYN-ACK is acknowledged (RFC 9293, section 3.10.7.4); the stock one ignores it, so
+ *   that a server whose client waits for it to speak never learns that it may, once an ACK is lost;
  * - it tells a reset by the peer from a FIN.
  *
  * TcpPresetSocketFactory makes sockets of this class.
@@ -74,6 +80,13 @@ class AbortableTcpSocket : public TcpSocketBase
     void CloseWithin(Time limit);
 
     /**
+     * @brief Send a FIN behind everything that was sent; data of the peer are still received.
+     *
+     * Send() must not be called any more.
+     */
+    void FinishSending();
+
+    /**
      * @brief Make a listening socket drop whatever arrives without an answer, as a dead host does.
      * @param deaf whether it does so from now on
      */
@@ -112,6 +125,28 @@ class AbortableTcpSocket : public TcpSocketBase
     Ptr<TcpSocketBase> Fork() override;
 
   private:
+    /**
+     * @brief Take a segment with data and FIN as two, one with data and one with FIN.
+     *
+     * @param packet the segment
+     * @param fromAddress its source
+     * @param toAddress its destination
+     */
+    void TakeApart(Ptr<Packet> packet, const Address& fromAddress, const Address& toAddress);
+
+    /**
+     * @brief A segment has arrived in LAST_ACK or CLOSING that does not acknowledge our FIN.
+     *
+     * @param packet the segment
+     * @param hasFin whether it is a FIN, repeated
+     * @param fromAddress its source
+     * @param toAddress its destination
+     */
+    void TakeBeforeLastAck(Ptr<Packet> packet,
+                           bool hasFin,
+                           const Address& fromAddress,
+                           const Address& toAddress);
+
     /**
      * @brief A FIN without data was not answered in time.
      * @param flags flags of the segment

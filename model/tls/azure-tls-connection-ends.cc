@@ -102,6 +102,27 @@ TlsConnection::DrainEnd()
 }
 
 void
+TlsConnection::FinishSending()
+{
+    if (IsOpen())
+    {
+        m_finished = true;
+        m_engine.CloseNotify();
+        Flush();
+        FinishLower();
+    }
+}
+
+void
+TlsConnection::FinishLower()
+{
+    if (m_phase == Phase::Open && m_finished && m_pendingBytes == 0)
+    {
+        m_lower->FinishSending();
+    }
+}
+
+void
 TlsConnection::CancelAll()
 {
     m_timer.Remove();

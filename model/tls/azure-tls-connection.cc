@@ -258,7 +258,7 @@ TlsConnection::Report(TlsOutcome outcome)
 bool
 TlsConnection::IsOpen() const
 {
-    return m_phase == Phase::Open && m_lower->IsOpen();
+    return m_phase == Phase::Open && !m_finished && m_lower->IsOpen();
 }
 
 bool
@@ -297,7 +297,7 @@ uint32_t
 TlsConnection::GetTxAvailable() const
 {
     const auto room = m_lower->GetTxAvailable();
-    if (m_phase != Phase::Open || m_pendingBytes > 0 || room == 0)
+    if (m_phase != Phase::Open || m_finished || m_pendingBytes > 0 || room == 0)
     {
         return 0;
     }
@@ -365,6 +365,10 @@ TlsConnection::HandleLowerSend()
     {
         m_phase = Phase::Ended;
         m_lower->CloseWithin(m_limit);
+    }
+    else if (m_finished)
+    {
+        FinishLower();
     }
     else if (m_phase == Phase::Open)
     {

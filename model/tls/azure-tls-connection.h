@@ -106,6 +106,7 @@ class TlsConnection : public ByteStream
     bool HasUnread() override;
     uint32_t GetTxAvailable() const override;
     bool Send(Ptr<Packet> packet) override;
+    void FinishSending() override;
     void CloseWithin(Time limit) override;
     void Abort() override;
     void Vanish() override;
@@ -182,6 +183,9 @@ class TlsConnection : public ByteStream
     /** @brief Draining took too long. */
     void DrainEnd();
 
+    /** @brief Let TCP finish too, if all was handed to it and that is wanted. */
+    void FinishLower();
+
     /** @brief The user wants to hear no more. */
     void LetGo();
 
@@ -204,6 +208,7 @@ class TlsConnection : public ByteStream
     bool m_lowerClosed{false};          //!< TCP's incoming direction has ended
     std::optional<ByteStreamEnd> m_end; //!< end that the user is not told of yet
     bool m_peerClosed{false};           //!< close_notify came
+    bool m_finished{false};             //!< FinishSending() was called
     Time m_limit;                       //!< of the closing
     EventId m_timer;                    //!< handshake timeout
     EventId m_soon;                     //!< looks again, for what cannot be told at once

@@ -11,6 +11,8 @@ PERCENTILES = ("p50", "p90", "p99", "max")
 GATEWAY_PARTS = {
     "listeners": ("listener",),
     "backends": ("pool", "setting", "member"),
+    "sessionListeners": ("listener",),
+    "sessionBackends": ("pool", "setting", "member"),
     "instances": ("instance", "address"),
 }
 
@@ -68,7 +70,7 @@ def merge_gateways(summaries):
         for key, names in GATEWAY_PARTS.items():
             groups = {}
             for gateway in gateways:
-                for part in gateway[key]:
+                for part in gateway.get(key, []):  # results of before have no sessions
                     groups.setdefault(tuple(part[name] for name in names), []).append(part)
             # Not every run reaches every backend.
             merged[key] = [

@@ -9,6 +9,7 @@ Instructions are counted by callgrind (or `perf stat`) for two lengths of the sa
 subtracted, so that start-up and tear-down cancel; events likewise.
 """
 
+import itertools
 import json
 import os
 import re
@@ -223,10 +224,11 @@ def flow_figures(program):
 def proxy_figures(program, count):
     """A gateway against two plain TCP legs that carry the same bytes."""
     results = []
-    for title, body, usual, short, long in PROXIED:
+    for layer, (title, body, usual, short, long) in itertools.product((7, 4), PROXIED):
 
-        def command(path, requests, body=body):
-            return [program, "--path=" + path, "--requests=%d" % requests, "--body=%d" % body]
+        def command(path, requests, body=body, layer=layer):
+            line = [program, "--path=" + path, "--layer=%d" % layer]
+            return line + ["--requests=%d" % requests, "--body=%d" % body]
 
         def growth(value, path, short=short, long=long, command=command):
             return value(command(path, long)) - value(command(path, short))
@@ -234,7 +236,7 @@ def proxy_figures(program, count):
         def told(key):
             return lambda line: measure(line)[key]
 
-        name = "proxying %s over two plain TCP legs: " % title
+        name = "proxying %s at layer %d over two plain TCP legs: " % (title, layer)
         for key in ("toServer", "toClient"):
             if growth(told(key), "gateway") != growth(told(key), "plain"):
                 raise Failure(program + ": the legs do not carry the same bytes")

@@ -180,12 +180,19 @@ def show_gateway(console, gateway, runs):
             *(seconds(part[key].get("p50")) for key in ("connectTime", "firstByte", "lastByte")),
         )
     console.print(result)
+    show_sessions(console, gateway)
     for part in gateway["instances"]:
         drops = ", ".join("%s %d" % item for item in part["drops"].items())
         place = part["address"] + (", zone %s" % part["zone"] if part["zone"] else "")
         console.print(
-            "  instance %d, %s: %d requests, connections cut: %s"
-            % (part["instance"], escape(place), part["requests"], escape(drops) or "none")
+            "  instance %d, %s: %d requests%s, connections cut: %s"
+            % (
+                part["instance"],
+                escape(place),
+                part["requests"],
+                ", %d sessions" % part["sessions"] if part.get("sessions") else "",
+                escape(drops) or "none",
+            )
         )
     if not runs:
         show_history(console, gateway)
@@ -228,6 +235,33 @@ def show_history(console, gateway):
             "%g of %g" % (healthy, all_hosts),
         )
     console.print(result)
+
+
+def show_sessions(console, gateway):
+    """Listeners and backends of layer 4, if the gateway has any."""
+    heads = [">sessions", "how they ended", ">bytes to backend", ">bytes to client"]
+    heads += [">duration p50", ">connect p50"]
+
+    def cells(part):
+        return (
+            str(part["sessions"]),
+            escape(", ".join("%s %d" % item for item in part["ends"].items())),
+            str(part["bytesToBackend"]),
+            str(part["bytesToClient"]),
+            *(seconds(part[key].get("p50")) for key in ("duration", "connectTime")),
+        )
+
+    if gateway.get("sessionListeners"):
+        result = table("Sessions at layer 4", "listener", *heads)
+        for part in gateway["sessionListeners"]:
+            result.add_row(escape(part["listener"]), *cells(part))
+        console.print(result)
+    if gateway.get("sessionBackends"):
+        result = table("Backends at layer 4", "pool / setting", "member", *heads)
+        for part in gateway["sessionBackends"]:
+            name = "%s / %s" % (part["pool"], part["setting"])
+            result.add_row(escape(name), escape(part["member"]), *cells(part))
+        console.print(result)
 
 
 def over_time(counts):

@@ -182,6 +182,9 @@ class CxxExamplesTest(unittest.TestCase):
             self.assertEqual(
                 out.splitlines(),
                 [
+                    # Probes of the gateway.
+                    "/: from 10.3.0.1, certificate none",
+                    "/: from 10.3.1.1, certificate none",
                     "/ag: X-Client-Subject CN=device-7",
                     "/ag: X-Client-Verification SUCCESS",
                     "/ag: X-Forwarded-Proto https",
