@@ -264,6 +264,24 @@ AbortableTcpSocket::DoForwardUp(Ptr<Packet> packet,
     {
         TakeBeforeLastAck(packet, flags & TcpHeader::FIN, fromAddress, toAddress);
     }
+    else if (ends && (flags & TcpHeader::FIN) && (flags & TcpHeader::ACK) &&
+             !(flags & (TcpHeader::RST | TcpHeader::SYN)))
+    {
+        // The FIN again, with the last acknowledgement: the stock socket would reset.
+        SendEmptyPacket(TcpHeader::ACK);
+        tcpHeader.SetFlags(TcpHeader::ACK);
+        tcpHeader.SetSequenceNumber(m_tcb->m_rxBuffer->NextRxSequence());
+        auto last = Create<Packet>();
+        last->AddHeader(tcpHeader);
+        TcpSocketBase::DoForwardUp(last, fromAddress, toAddress);
+    }
+    else if (m_state == CLOSING && (flags & TcpHeader::RST) && !m_closeNotified)
+    {
+        // The stock socket tells of it too early: one that closes then is told again, without end.
+        m_closeNotified = true;
+        TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
+        NotifyNormalClose();
+    }
     else
     {
         TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);

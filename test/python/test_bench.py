@@ -109,7 +109,7 @@ class BenchTest(unittest.TestCase):
         found = machine.figures()
         for size in ("1 KiB", "10 MiB"):
             for what in ("events", "instructions", "wall time"):
-                name = "proxying %s over two plain TCP legs: %s" % (size, what)
+                name = "proxying %s at layer 7 over two plain TCP legs: %s" % (size, what)
                 if (size, what) == ("10 MiB", "instructions"):
                     self.assertNotIn(name, found)
                     continue
