@@ -95,6 +95,21 @@ Negative(FunctionTestCase& test)
     test.Check(net.answers[2].source == DnsAnswerSource::Authorities, "expired there as well");
 }
 
+/** A program may look names up before the simulation starts. */
+void
+BeforeTheStart(FunctionTestCase& test)
+{
+    DnsNetwork net;
+    net.Install();
+    net.stubs[0]->Resolve("alias.example.com",
+                          DnsType::A,
+                          StubResolver::ResultCallback(
+                              [&](const DnsLookup& lookup) { net.lookups.push_back(lookup); }));
+    net.Run(Seconds(60));
+    test.Equal(net.lookups.size(), 1, "look-ups");
+    test.Equal(net.lookups.at(0).GetAddress(), Ipv4Address("192.0.2.1"), "what it led to");
+}
+
 /** A response that does not fit is asked for again over TCP. */
 void
 Tcp(FunctionTestCase& test)
@@ -393,6 +408,7 @@ class DnsSystemTestSuite : public TestSuite
             AddTestCase(new FunctionTestCase(name, body), Duration::QUICK);
         };
         add("latency is the sum of the round trips", Latency);
+        add("a look-up before the simulation starts has an end", BeforeTheStart);
         add("aliases are followed, loops are failures", Aliases);
         add("negative answers are kept for MINIMUM", Negative);
         add("truncated responses are asked for over TCP", Tcp);

@@ -251,7 +251,15 @@ StubResolver::Resolve(const DnsName& name, DnsType type, ResultCallback callback
     else
     {
         task->lookup.status = DnsLookupStatus::NoAnswer;
-        AskNext(key);
+        if (IsInitialized())
+        {
+            AskNext(key);
+        }
+        else
+        {
+            // Before the start no node has sockets to give.
+            task->end = Simulator::ScheduleNow(&StubResolver::AskNext, this, key);
+        }
     }
     return caller;
 }
