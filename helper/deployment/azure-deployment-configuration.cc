@@ -7,9 +7,9 @@
 #include "azure-deployment-validator.h"
 
 #include "ns3/azure-named-items.h"
+#include "ns3/azure-traffic-manager-states.h"
 
 #include <algorithm>
-#include <cctype>
 #include <set>
 
 namespace ns3
@@ -86,23 +86,6 @@ FindTaken(const DeploymentConfiguration& deployment, const VirtualNetworkConfigu
         }
     }
     return taken;
-}
-
-/**
- * @param left a text
- * @param right a text
- * @return whether they differ by upper and lower case at most
- */
-bool
-IsSameText(const std::string& left, const std::string& right)
-{
-    return std::equal(left.begin(),
-                      left.end(),
-                      right.begin(),
-                      right.end(),
-                      [](unsigned char one, unsigned char other) {
-                          return std::tolower(one) == std::tolower(other);
-                      });
 }
 
 } // namespace
@@ -313,10 +296,12 @@ DeploymentConfiguration::GetConnectedTrafficManagers() const
         auto& endpoints = profile.endpoints;
         const auto leadsNowhere = [this](const TrafficManagerEndpoint& endpoint) {
             return endpoint.IsNested() &&
-                   std::none_of(
-                       trafficManagers.begin(),
-                       trafficManagers.end(),
-                       [&](const auto& other) { return IsSameText(other.name, endpoint.target); });
+                   std::none_of(trafficManagers.begin(),
+                                trafficManagers.end(),
+                                [&](const auto& other) {
+                                    return TrafficManagerStates::IsSameName(other.name,
+                                                                            endpoint.target);
+                                });
         };
         endpoints.erase(std::remove_if(endpoints.begin(), endpoints.end(), leadsNowhere),
                         endpoints.end());
@@ -329,7 +314,8 @@ DeploymentConfiguration::FindPublicIpAddress(const std::string& target) const
 {
     const auto it =
         std::find_if(publicIpAddresses.begin(), publicIpAddresses.end(), [&](const auto& ip) {
-            return ToText(ip.address) == target || (!target.empty() && IsSameText(ip.fqdn, target));
+            return ToText(ip.address) == target ||
+                   (!target.empty() && TrafficManagerStates::IsSameName(ip.fqdn, target));
         });
     return it == publicIpAddresses.end() ? nullptr : &*it;
 }

@@ -74,6 +74,24 @@ GetLastLabels(const std::string& name, uint32_t count)
     return at == std::string::npos || at == 0 ? name : name.substr(at + 1);
 }
 
+/**
+ * @param above the zone above
+ * @param domain a domain below it
+ * @param address address of the domain's servers, host order
+ * @return a zone for the domain, which the zone above delegates to
+ */
+std::shared_ptr<DnsStaticZone>
+Delegate(DnsStaticZone& above, const std::string& domain, uint32_t address)
+{
+    const DnsName server("ns." + domain);
+    const auto glue = DnsRecord::A(server, DELEGATION_TTL, Ipv4Address(address));
+    above.Add(DnsRecord::Ns(domain, DELEGATION_TTL, server));
+    above.Add(glue);
+    auto zone = std::make_shared<DnsStaticZone>(domain, server, NEGATIVE_TTL);
+    zone->Add(glue);
+    return zone;
+}
+
 } // namespace
 
 ScenarioNameService::ScenarioNameService(const ScenarioPlan& plan,
@@ -277,12 +295,7 @@ ScenarioNameService::FindTopLevelDomain(const std::string& name)
     auto& zone = m_topLevel[name];
     if (!zone)
     {
-        const DnsName server("ns." + name);
-        const auto address = DnsRecord::A(server, DELEGATION_TTL, Ipv4Address(TOP_LEVEL_SERVERS));
-        m_root->Add(DnsRecord::Ns(name, DELEGATION_TTL, server));
-        m_root->Add(address);
-        zone = std::make_shared<DnsStaticZone>(name, server, NEGATIVE_TTL);
-        zone->Add(address);
+        zone = Delegate(*m_root, name, TOP_LEVEL_SERVERS);
     }
     return zone;
 }
@@ -294,12 +307,7 @@ ScenarioNameService::FindDomain(const std::string& domain)
     if (!zone)
     {
         const auto above = FindTopLevelDomain(GetLastLabels(domain, 1));
-        const DnsName server("ns." + domain);
-        const auto address = DnsRecord::A(server, DELEGATION_TTL, Ipv4Address(DOMAIN_SERVERS));
-        above->Add(DnsRecord::Ns(domain, DELEGATION_TTL, server));
-        above->Add(address);
-        zone = std::make_shared<DnsStaticZone>(domain, server, NEGATIVE_TTL);
-        zone->Add(address);
+        zone = Delegate(*above, domain, DOMAIN_SERVERS);
     }
     return zone;
 }

@@ -415,6 +415,26 @@ MakeOutcome(const HttpRequestRecord& record)
     return outcome;
 }
 
+template <typename T>
+void
+ScenarioObserver::AddGatewayFlow(std::size_t index, const T& record)
+{
+    if (!record.backendStart)
+    {
+        return;
+    }
+    const auto member = IpAddress::From(record.backend.GetIpv4());
+    for (auto& failover : m_failovers)
+    {
+        const auto& endpoint = m_plan.endpoints[failover.endpoint];
+        if (failover.instance == record.instance && endpoint.index == index &&
+            endpoint.url->setting == record.setting && IsTarget(failover, member))
+        {
+            failover.timeline.AddFlow(*record.backendStart);
+        }
+    }
+}
+
 void
 ScenarioObserver::HandleExchange(std::size_t index, const GatewayExchangeRecord& record)
 {
@@ -423,14 +443,7 @@ ScenarioObserver::HandleExchange(std::size_t index, const GatewayExchangeRecord&
         return;
     }
     m_exchanges[index].Add(record);
-    if (record.backendStart)
-    {
-        AddGatewayFlow(index,
-                       record.instance,
-                       record.setting,
-                       IpAddress::From(record.backend.GetIpv4()),
-                       *record.backendStart);
-    }
+    AddGatewayFlow(index, record);
 }
 
 void
@@ -441,32 +454,7 @@ ScenarioObserver::HandleSession(std::size_t index, const GatewaySessionRecord& r
         return;
     }
     m_sessions[index].Add(record);
-    if (record.backendStart)
-    {
-        AddGatewayFlow(index,
-                       record.instance,
-                       record.setting,
-                       IpAddress::From(record.backend.GetIpv4()),
-                       *record.backendStart);
-    }
-}
-
-void
-ScenarioObserver::AddGatewayFlow(std::size_t index,
-                                 uint32_t instance,
-                                 const std::optional<uint32_t>& setting,
-                                 const IpAddress& member,
-                                 Time when)
-{
-    for (auto& failover : m_failovers)
-    {
-        const auto& endpoint = m_plan.endpoints[failover.endpoint];
-        if (failover.instance == instance && endpoint.index == index &&
-            endpoint.url->setting == setting && IsTarget(failover, member))
-        {
-            failover.timeline.AddFlow(when);
-        }
-    }
+    AddGatewayFlow(index, record);
 }
 
 void

@@ -232,19 +232,14 @@ class ScenarioObserver
     void HandleSession(std::size_t index, const GatewaySessionRecord& record);
 
     /**
-     * @brief A gateway has begun to connect to a member, or to send to it.
+     * @brief A gateway has begun to connect to a member, or to send to it, if the record says so.
      *
+     * @tparam T type of the record
      * @param index index of the gateway
-     * @param instance index of its instance
-     * @param setting index of the backend setting
-     * @param member address of the member
-     * @param when when
+     * @param record an exchange or a session
      */
-    void AddGatewayFlow(std::size_t index,
-                        uint32_t instance,
-                        const std::optional<uint32_t>& setting,
-                        const IpAddress& member,
-                        Time when);
+    template <typename T>
+    void AddGatewayFlow(std::size_t index, const T& record);
 
     /**
      * @brief An attempt at a request has ended.

@@ -13,6 +13,7 @@
 #include "ns3/simulator.h"
 
 #include <cmath>
+#include <functional>
 #include <set>
 #include <sstream>
 #include <tuple>
@@ -255,12 +256,17 @@ ShowListeners(const ApplicationGatewayConfiguration& gateway,
 }
 
 /**
+ * @tparam Log GatewayExchangeLog or GatewaySessionLog
  * @param gateway a gateway
- * @param log its exchanges
+ * @param log its exchanges or sessions
+ * @param show shows a sum of them
  * @return how each member of each pool fared with each backend setting it was reached by
  */
+template <typename Log>
 Json
-ShowBackends(const ApplicationGatewayConfiguration& gateway, const GatewayExchangeLog& log)
+ShowEachBackend(const ApplicationGatewayConfiguration& gateway,
+                const Log& log,
+                const std::function<Json(const typename Log::Summary&)>& show)
 {
     std::set<std::tuple<uint32_t, uint32_t, std::string>> backends;
     for (const auto& record : log.GetRecords())
@@ -274,21 +280,34 @@ ShowBackends(const ApplicationGatewayConfiguration& gateway, const GatewayExchan
     for (const auto& [pool, setting, member] : backends)
     {
         const auto key = std::tie(pool, setting, member);
-        const auto sums = log.Summarize([&](const GatewayExchangeRecord& record) {
+        Json backend = {{"pool", gateway.backendAddressPools[pool].name},
+                        {"setting", gateway.GetSettingName(setting)},
+                        {"member", member}};
+        backend.update(show(log.Summarize([&](const auto& record) {
             return record.pool && record.setting &&
                    std::tie(*record.pool, *record.setting, record.member) == key;
-        });
-        Json backend = {{"pool", gateway.backendAddressPools[pool].name},
-                        {"setting", gateway.backendHttpSettingsCollection[setting].name},
-                        {"member", member}};
-        backend.update(ShowExchanges(sums));
+        })));
+        result.push_back(backend);
+    }
+    return result;
+}
+
+/**
+ * @param gateway a gateway
+ * @param log its exchanges
+ * @return how each member of each pool fared with each backend setting it was reached by
+ */
+Json
+ShowBackends(const ApplicationGatewayConfiguration& gateway, const GatewayExchangeLog& log)
+{
+    return ShowEachBackend(gateway, log, [](const GatewayExchangeLog::Summary& sums) {
+        Json backend = ShowExchanges(sums);
         backend["reused"] = sums.reused;
         backend["connectTime"] = SummaryParts::ShowPercentiles(sums.backendConnect);
         backend["firstByte"] = SummaryParts::ShowPercentiles(sums.backendFirstByte);
         backend["lastByte"] = SummaryParts::ShowPercentiles(sums.backendLastByte);
-        result.push_back(backend);
-    }
-    return result;
+        return backend;
+    });
 }
 
 /**
@@ -333,28 +352,7 @@ ShowSessionListeners(const ApplicationGatewayConfiguration& gateway, const Gatew
 Json
 ShowSessionBackends(const ApplicationGatewayConfiguration& gateway, const GatewaySessionLog& log)
 {
-    std::set<std::tuple<uint32_t, uint32_t, std::string>> backends;
-    for (const auto& record : log.GetRecords())
-    {
-        if (record.pool && record.setting && !record.member.empty())
-        {
-            backends.emplace(*record.pool, *record.setting, record.member);
-        }
-    }
-    Json result = Json::array();
-    for (const auto& [pool, setting, member] : backends)
-    {
-        const auto key = std::tie(pool, setting, member);
-        Json backend = {{"pool", gateway.backendAddressPools[pool].name},
-                        {"setting", gateway.GetSettingName(setting)},
-                        {"member", member}};
-        backend.update(ShowSessions(log.Summarize([&](const GatewaySessionRecord& record) {
-            return record.pool && record.setting &&
-                   std::tie(*record.pool, *record.setting, record.member) == key;
-        })));
-        result.push_back(backend);
-    }
-    return result;
+    return ShowEachBackend(gateway, log, ShowSessions);
 }
 
 /**

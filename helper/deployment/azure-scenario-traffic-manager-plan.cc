@@ -7,10 +7,10 @@
 #include "ns3/azure-endpoint-monitor-verdict.h"
 #include "ns3/azure-failover-theory.h"
 #include "ns3/azure-traffic-manager-engine.h"
+#include "ns3/azure-traffic-manager-states.h"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <map>
 #include <set>
 
@@ -33,23 +33,6 @@ constexpr double OWN_RATE = 2;
 
 /** Longest time to live that a default fault waits for. */
 const Time LONGEST_WAIT = Seconds(900);
-
-/**
- * @param left a text
- * @param right a text
- * @return whether they differ by upper and lower case at most
- */
-bool
-AreSameNames(const std::string& left, const std::string& right)
-{
-    return std::equal(left.begin(),
-                      left.end(),
-                      right.begin(),
-                      right.end(),
-                      [](unsigned char one, unsigned char other) {
-                          return std::tolower(one) == std::tolower(other);
-                      });
-}
 
 /**
  * @param profile a profile
@@ -316,7 +299,8 @@ TrafficManagerPlan::FindChild(const std::vector<TrafficManagerConfiguration>& pr
                               const TrafficManagerEndpoint& endpoint)
 {
     const auto child = std::find_if(profiles.begin(), profiles.end(), [&](const auto& profile) {
-        return endpoint.IsNested() && AreSameNames(profile.name, endpoint.target);
+        return endpoint.IsNested() &&
+               TrafficManagerStates::IsSameName(profile.name, endpoint.target);
     });
     return child == profiles.end() ? std::nullopt
                                    : std::optional<std::size_t>(child - profiles.begin());

@@ -143,6 +143,20 @@ ApplicationGatewayReader::ReadProbe(const ResourceView& view)
     Take(view, "probes", Get().probes, probe);
 }
 
+std::vector<std::string>
+ApplicationGatewayReader::ReadTrustedRoots(const ResourceView& view)
+{
+    std::vector<std::string> names;
+    for (const auto& reference : view.Get("trustedRootCertificates").GetElements())
+    {
+        names.push_back(Refer(reference,
+                              "trustedRootCertificates",
+                              Get().trustedRootCertificates,
+                              "trusted root certificate"));
+    }
+    return names;
+}
+
 void
 ApplicationGatewayReader::ReadSettings(const ResourceView& view)
 {
@@ -165,13 +179,7 @@ ApplicationGatewayReader::ReadSettings(const ResourceView& view)
     settings.pickHostNameFromBackendAddress =
         view.Get("pickHostNameFromBackendAddress").GetBoolean(false);
     settings.path = view.Get("path").GetText();
-    for (const auto& reference : view.Get("trustedRootCertificates").GetElements())
-    {
-        settings.trustedRootCertificates.push_back(Refer(reference,
-                                                         "trustedRootCertificates",
-                                                         Get().trustedRootCertificates,
-                                                         "trusted root certificate"));
-    }
+    settings.trustedRootCertificates = ReadTrustedRoots(view);
     settings.validateCertChainAndExpiry = view.Get("validateCertChainAndExpiry").GetBoolean(true);
     settings.validateSni = view.Get("validateSNI").GetBoolean(true);
     settings.sniName = view.Get("sniName").GetText();

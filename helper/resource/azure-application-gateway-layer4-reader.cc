@@ -31,13 +31,7 @@ ApplicationGatewayReader::ReadLayer4Settings(const ResourceView& view)
              "property " + preserve.GetPath(),
              "servers do not read the PROXY protocol, so that it is not spoken");
     }
-    for (const auto& reference : view.Get("trustedRootCertificates").GetElements())
-    {
-        settings.trustedRootCertificates.push_back(Refer(reference,
-                                                         "trustedRootCertificates",
-                                                         Get().trustedRootCertificates,
-                                                         "trusted root certificate"));
-    }
+    settings.trustedRootCertificates = ReadTrustedRoots(view);
     Take(view, "backendSettingsCollection", Get().backendSettingsCollection, settings);
 }
 
@@ -46,22 +40,8 @@ ApplicationGatewayReader::ReadLayer4Listener(const ResourceView& view)
 {
     NoteUnknown(view, "applicationGateways/listeners");
     ApplicationGatewayListener listener;
-    listener.name = view.GetName();
-    listener.frontendIpConfiguration = Refer(view.Get("frontendIPConfiguration"),
-                                             "frontendIPConfigurations",
-                                             Get().frontendIpConfigurations,
-                                             "frontend");
-    listener.frontendPort =
-        Refer(view.Get("frontendPort"), "frontendPorts", Get().frontendPorts, "frontend port");
+    ReadListenerParts(view, listener);
     listener.protocol = ReadProtocol(view, Protocols::Layer4);
-    for (const auto& host : view.Get("hostNames").GetElements())
-    {
-        listener.hostNames.push_back(host.GetText());
-    }
-    listener.sslCertificate =
-        Refer(view.Get("sslCertificate"), "sslCertificates", Get().sslCertificates, "certificate");
-    listener.sslProfile =
-        Refer(view.Get("sslProfile"), "sslProfiles", Get().sslProfiles, "SSL profile");
     Take(view, "listeners", Get().listeners, listener);
 }
 

@@ -181,6 +181,40 @@ class ApplicationGatewayReader : public ServiceReader
                         const std::string& what) const;
 
     /**
+     * @brief Reads what listeners of both layers have in common.
+     * @tparam T HttpListener or ApplicationGatewayListener
+     * @param view the listener
+     * @param[out] listener gets it
+     */
+    template <typename T>
+    void ReadListenerParts(const ResourceView& view, T& listener)
+    {
+        listener.name = view.GetName();
+        listener.frontendIpConfiguration = Refer(view.Get("frontendIPConfiguration"),
+                                                 "frontendIPConfigurations",
+                                                 Get().frontendIpConfigurations,
+                                                 "frontend");
+        listener.frontendPort =
+            Refer(view.Get("frontendPort"), "frontendPorts", Get().frontendPorts, "frontend port");
+        for (const auto& host : view.Get("hostNames").GetElements())
+        {
+            listener.hostNames.push_back(host.GetText());
+        }
+        listener.sslCertificate = Refer(view.Get("sslCertificate"),
+                                        "sslCertificates",
+                                        Get().sslCertificates,
+                                        "certificate");
+        listener.sslProfile =
+            Refer(view.Get("sslProfile"), "sslProfiles", Get().sslProfiles, "SSL profile");
+    }
+
+    /**
+     * @param view a backend setting of either layer
+     * @return names of the root certificates that it trusts
+     */
+    std::vector<std::string> ReadTrustedRoots(const ResourceView& view);
+
+    /**
      * @param view a number of seconds
      * @param fallback what absence means, seconds
      * @return the time

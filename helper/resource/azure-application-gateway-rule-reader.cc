@@ -14,23 +14,9 @@ ApplicationGatewayReader::ReadListener(const ResourceView& view)
 {
     NoteUnknown(view, "applicationGateways/httpListeners");
     HttpListener listener;
-    listener.name = view.GetName();
-    listener.frontendIpConfiguration = Refer(view.Get("frontendIPConfiguration"),
-                                             "frontendIPConfigurations",
-                                             Get().frontendIpConfigurations,
-                                             "frontend");
-    listener.frontendPort =
-        Refer(view.Get("frontendPort"), "frontendPorts", Get().frontendPorts, "frontend port");
+    ReadListenerParts(view, listener);
     listener.protocol = ReadProtocol(view);
     listener.hostName = view.Get("hostName").GetText();
-    for (const auto& host : view.Get("hostNames").GetElements())
-    {
-        listener.hostNames.push_back(host.GetText());
-    }
-    listener.sslCertificate =
-        Refer(view.Get("sslCertificate"), "sslCertificates", Get().sslCertificates, "certificate");
-    listener.sslProfile =
-        Refer(view.Get("sslProfile"), "sslProfiles", Get().sslProfiles, "SSL profile");
     listener.requireServerNameIndication =
         view.Get("requireServerNameIndication").GetBoolean(false);
     Take(view, "httpListeners", Get().httpListeners, listener);

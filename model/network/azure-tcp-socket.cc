@@ -114,15 +114,19 @@ AbortableTcpSocket::Vanish()
     DeallocateEndPoint();
 }
 
+int
+AbortableTcpSocket::Close()
+{
+    NS_LOG_FUNCTION(this);
+    return m_state == CLOSING ? 0 : TcpSocketBase::Close();
+}
+
 void
 AbortableTcpSocket::CloseWithin(Time limit)
 {
     NS_LOG_FUNCTION(this << limit);
     DetachApplication();
-    if (m_state != CLOSING) // in which the stock socket resets
-    {
-        Close();
-    }
+    Close();
     if (m_endPoint)
     {
         m_lingerLimit = limit;
@@ -253,19 +257,19 @@ AbortableTcpSocket::DoForwardUp(Ptr<Packet> packet,
         }
         m_wasReset = true;
     }
+    const bool acknowledges =
+        (flags & TcpHeader::ACK) && !(flags & (TcpHeader::RST | TcpHeader::SYN));
     Ptr<AbortableTcpSocket> self(this);
     m_inForwardUp = true;
     if (waits && (flags & TcpHeader::FIN) && !(flags & TcpHeader::RST))
     {
         TakeApart(packet, fromAddress, toAddress);
     }
-    else if (ends && (flags & TcpHeader::ACK) && !(flags & (TcpHeader::RST | TcpHeader::SYN)) &&
-             tcpHeader.GetAckNumber() <= m_tcb->m_highTxMark)
+    else if (ends && acknowledges && tcpHeader.GetAckNumber() <= m_tcb->m_highTxMark)
     {
         TakeBeforeLastAck(packet, flags & TcpHeader::FIN, fromAddress, toAddress);
     }
-    else if (ends && (flags & TcpHeader::FIN) && (flags & TcpHeader::ACK) &&
-             !(flags & (TcpHeader::RST | TcpHeader::SYN)))
+    else if (ends && acknowledges && (flags & TcpHeader::FIN))
     {
         // The FIN again, with the last acknowledgement: the stock socket would reset.
         SendEmptyPacket(TcpHeader::ACK);
@@ -274,13 +278,6 @@ AbortableTcpSocket::DoForwardUp(Ptr<Packet> packet,
         auto last = Create<Packet>();
         last->AddHeader(tcpHeader);
         TcpSocketBase::DoForwardUp(last, fromAddress, toAddress);
-    }
-    else if (m_state == CLOSING && (flags & TcpHeader::RST) && !m_closeNotified)
-    {
-        // The stock socket tells of it too early: one that closes then is told again, without end.
-        m_closeNotified = true;
-        TcpSocketBase::DoForwardUp(packet, fromAddress, toAddress);
-        NotifyNormalClose();
     }
     else
     {

@@ -69,6 +69,16 @@ class AbortableTcpSocket : public TcpSocketBase
     void Vanish();
 
     /**
+     * @brief Close; in CLOSING there is nothing left to do.
+     *
+     * The stock socket would reset in that state, and call an application that closes in its close
+     * callback back without end.
+     *
+     * @return 0, or -1 as the stock socket says
+     */
+    int Close() override;
+
+    /**
      * @brief Close in an orderly way, but forget the connection if that takes too long.
      *
      * Linux gives up an orphaned connection in FIN_WAIT_2 after `tcp_fin_timeout`. The
